@@ -1,0 +1,1 @@
+"""Reported speech: quotes, their cues and sources, and who speaks over the whole article."""
