@@ -6,6 +6,7 @@ Its digest is kept with every label and prediction, so that labels given under o
 never mixed in silence.
 """
 
+import codecs
 import dataclasses
 import functools
 import hashlib
@@ -126,8 +127,9 @@ def parse_codebook(source: bytes, *, where: str) -> Codebook:
     Raises:
         DataError: As `load_codebook`.
     """
-    # Line ends are not content: a checkout on another system has the same codebook.
-    source = source.replace(b"\r\n", b"\n")
+    # Line ends and a byte-order mark are not content: the same words are the same codebook on
+    # every system.
+    source = source.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")
     try:
         table = tomllib.loads(source.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -143,6 +145,8 @@ def parse_codebook(source: bytes, *, where: str) -> Codebook:
         digest=hashlib.sha256(source).hexdigest()[:16],
     )
     checked.finish()
+    if not variables:
+        raise DataError(f"codebook {where}: no variables; it takes at least one [[variables]]")
     _check_unique([variable.name for variable in variables], f"codebook {where}: variable")
     return codebook
 
@@ -188,6 +192,17 @@ def _variable(entry: "_Table") -> Variable:
                     f"{who}: {key} names {value!r}, which is not a category; "
                     f"it has: {', '.join(variable.names)}"
                 )
+            if values.count(value) > 1:
+                raise DataError(f"{who}: {key} names {value!r} twice; it would count twice")
+    for side in filter(None, (variable.positive, variable.negative)):
+        if side in variable.neutral:
+            raise DataError(f"{who}: {side!r} is a side and neutral; it can be only one of them")
+    for name, members in variable.aggregates:
+        if not members or name in variable.names:
+            raise DataError(
+                f"{who}: aggregate {name!r} is empty or has the name of a category; "
+                "it takes a name of its own and the categories to sum"
+            )
     if bool(variable.positive) != bool(variable.negative) or (
         variable.positive and variable.positive == variable.negative
     ):
@@ -237,7 +252,8 @@ class _Table:
 
     def strings(self, key: str) -> tuple[str, ...]:
         value = self._get(key, [])
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        texts = isinstance(value, list) and all(isinstance(v, str) and v.strip() for v in value)
+        if not texts:
             raise DataError(f"{self.where}: {key} is {value!r}; it takes a list of texts")
         return tuple(" ".join(item.split()) for item in value)
 
@@ -257,9 +273,8 @@ class _Table:
     def finish(self) -> None:
         unknown = sorted(set(self.table) - self.read)
         if unknown:
-            raise DataError(
-                f"{self.where}: unknown key {unknown[0]!r}; accepted: {', '.join(sorted(self.read))}"
-            )
+            accepted = ", ".join(sorted(self.read))
+            raise DataError(f"{self.where}: unknown key {unknown[0]!r}; accepted: {accepted}")
 
     def _get(self, key: str, default: Any) -> Any:
         self.read.add(key)

@@ -36,9 +36,12 @@ def read_jsonl(path: Path | str, kind: type[T]) -> list[T]:
     """
     path = Path(path)
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        # An editor that a correction was made with may have put a byte-order mark first.
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except FileNotFoundError:
         raise DataError(f"{path}: no such file; it should hold {kind.__name__} records") from None
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: not UTF-8 ({error.reason} at byte {error.start})") from error
     records = []
@@ -46,11 +49,10 @@ def read_jsonl(path: Path | str, kind: type[T]) -> list[T]:
         if not line.strip():
             continue
         try:
-            fields = json.loads(line)
+            fields = json.loads(line, object_pairs_hook=_object, parse_constant=_no_number)
+            records.append(from_json(fields, kind))
         except json.JSONDecodeError as error:
             raise DataError(f"{path}:{number}: not JSON: {error}") from error
-        try:
-            records.append(from_json(fields, kind))
         except DataError as error:
             raise DataError(f"{path}:{number}: {error}") from error
     return records
@@ -61,7 +63,7 @@ def write_jsonl(path: Path | str, records: Iterable[Any]) -> int:
     n = 0
     with replace_file(path) as file:
         for record in records:
-            file.write(json.dumps(to_json(record), ensure_ascii=False, allow_nan=False) + "\n")
+            file.write(_line(to_json(record)) + "\n")
             n += 1
     return n
 
@@ -81,7 +83,7 @@ def from_json(fields: Any, kind: type[T]) -> T:
     """
     if not isinstance(fields, dict):
         raise DataError(f"found {_shown(fields)}, but a {kind.__name__} is a JSON object")
-    accepted = _fields(kind)
+    accepted = _fields(typing.cast("type", kind))
     unknown = sorted(set(fields) - set(accepted))
     if unknown:
         raise DataError(
@@ -113,6 +115,28 @@ def replace_file(path: Path | str, *, newline: str = "\n") -> Iterator[typing.Te
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _line(fields: dict[str, Any]) -> str:
+    line = json.dumps(fields, ensure_ascii=False, allow_nan=False)
+    try:
+        line.encode("utf-8")
+    except UnicodeEncodeError:  # half of a surrogate pair: UTF-8 has no form for it, JSON has
+        return json.dumps(fields, allow_nan=False)
+    return line
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise DataError(f"key {twice!r} stands {keys.count(twice)} times; give it once")
+    return found
+
+
+def _no_number(constant: str) -> Any:
+    raise DataError(f"found {constant}, which is not JSON; what is undefined is null")
 
 
 class _WrongTypeError(Exception):

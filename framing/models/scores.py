@@ -1,0 +1,121 @@
+"""Scores of predictions against gold labels, with intervals over articles."""
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framing.errors import DataError
+from framing.metrics.calibration import brier_score, expected_calibration_error, log_loss
+from framing.metrics.classification import (
+    accuracy,
+    bootstrap_articles,
+    confusion_matrix,
+    macro_f1,
+    precision_recall_f1,
+)
+from framing.records import Prediction
+
+__all__ = ["majority_scores", "score_predictions"]
+
+_LEVEL = 0.95
+_N_RESAMPLES = 1000
+
+
+def score_predictions(
+    predictions: Sequence[Prediction],
+    values: Sequence[str],
+    articles: Sequence[Hashable],
+    *,
+    rng: np.random.Generator,
+) -> dict[str, Any]:
+    """Macro-F1, accuracy, calibration and scores by category, as JSON types.
+
+    Args:
+        predictions: Of one variable.
+        values: The gold category of each.
+        articles: The article of each; intervals (95 %) are over articles.
+        rng: Draws the articles.
+
+    Returns:
+        `macro_f1`, `accuracy`, `ece` (top category, 10 bins of equal mass), `log_loss` and
+        `brier`, each with value, low and high; `by_category` with n, precision, recall and f1
+        (null where undefined); `confusion` (rows gold); n, n_articles, level.
+
+    Raises:
+        DataError: There are no predictions, or a value is not a category.
+    """
+    if not predictions:
+        raise DataError("scores: there are no predictions, so they are undefined")
+    categories = predictions[0].categories
+    for value in values:
+        if value not in categories:
+            raise DataError(f"scores: gold value {value!r}; accepted: {', '.join(categories)}")
+    gold = np.array([categories.index(value) for value in values], dtype=np.int64)
+    table = np.array([prediction.probabilities for prediction in predictions])
+    predicted = table.argmax(axis=1)
+
+    def counts(units: NDArray[np.int64]) -> NDArray[np.int64]:
+        return confusion_matrix(gold[units], predicted[units], n_categories=len(categories))
+
+    statistics: dict[str, Callable[[NDArray[np.int64]], float]] = {
+        "macro_f1": lambda units: macro_f1(counts(units)),
+        "accuracy": lambda units: accuracy(counts(units)),
+        "ece": lambda units: expected_calibration_error(table[units], gold[units]),
+        "log_loss": lambda units: log_loss(table[units], gold[units]),
+        "brier": lambda units: brier_score(table[units], gold[units]),
+    }
+    scores: dict[str, Any] = {
+        "n": len(gold),
+        "n_articles": len(set(articles)),
+        "level": _LEVEL,
+    }
+    for name, statistic in statistics.items():
+        interval = bootstrap_articles(
+            statistic, articles, level=_LEVEL, n_resamples=_N_RESAMPLES, rng=rng
+        )
+        scores[name] = {
+            "value": _rounded(interval.value),
+            "low": _rounded(interval.low),
+            "high": _rounded(interval.high),
+        }
+    confusion = counts(np.arange(len(gold), dtype=np.int64))
+    precision, recall, f1 = precision_recall_f1(confusion)
+    scores["by_category"] = {
+        category: {
+            "n": int(confusion[c].sum()),
+            "precision": _rounded(precision[c]),
+            "recall": _rounded(recall[c]),
+            "f1": _rounded(f1[c]),
+        }
+        for c, category in enumerate(categories)
+    }
+    scores["confusion"] = confusion.tolist()
+    return scores
+
+
+def majority_scores(
+    values: Sequence[str], folds: Sequence[int], categories: Sequence[str]
+) -> dict[str, Any]:
+    """Scores of always predicting the most frequent category of the other folds.
+
+    Its probabilities are the other folds' shares, half a unit added to each category.
+    """
+    gold = np.array([list(categories).index(value) for value in values], dtype=np.int64)
+    fold = np.asarray(folds)
+    table = np.zeros((len(gold), len(categories)))
+    for k in np.unique(fold):
+        counts = np.bincount(gold[fold != k], minlength=len(categories)) + 0.5
+        table[fold == k] = counts / counts.sum()
+    confusion = confusion_matrix(gold, table.argmax(axis=1), n_categories=len(categories))
+    return {
+        "macro_f1": _rounded(macro_f1(confusion)),
+        "accuracy": _rounded(accuracy(confusion)),
+        "log_loss": _rounded(log_loss(table, gold)),
+    }
+
+
+def _rounded(value: float) -> float | None:
+    """Four decimals; None where undefined or infinite, which JSON has no number for."""
+    return round(float(value), 4) if np.isfinite(value) else None

@@ -1,0 +1,175 @@
+"""Units: what a classifier reads of one quote or one speaker, as plain text.
+
+A unit carries everything that a classifier may look at, so that every classifier, whatever it
+makes of it, can be given the same list, and a unit can be shown to a reader as it was judged.
+"""
+
+import bisect
+import dataclasses
+
+from framing.codebook import Variable
+from framing.errors import DataError
+from framing.quotes.segments import find_sentences
+from framing.records import Article, Extraction, Quote, Span, Speaker
+
+__all__ = ["Unit", "make_units"]
+
+_MENTIONS = 2  # sentences that introduce a speaker
+_QUOTES = 3  # sentences in which the speaker is quoted
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """One quote or one speaker with its text.
+
+    Attributes:
+        id: The quote's or the speaker's id.
+        variable: Name of the codebook's variable that it is a unit of.
+        article_id: The article it is in.
+        article_sha256: Digest of that article's text, by which training articles are recognised.
+        target: What stance is measured toward, or "".
+        speaker: The speaker's name, or the fullest description where none is given; "" when
+            the speaker is unknown.
+        description: The words that present the speaker, or "".
+        quote: What is said: the quote's content, or the contents of a speaker's first quotes.
+        context: The sentences around it: of the quote, or of the speaker's first mentions and
+            quotes.
+        kind: The quote's kind (direct, mixed, indirect) or the speaker's (person, organisation,
+            group, unnamed).
+        named: Whether the article names the speaker; False when the speaker is unknown.
+    """
+
+    id: str
+    variable: str
+    article_id: str
+    article_sha256: str
+    target: str
+    speaker: str
+    description: str
+    quote: str
+    context: str
+    kind: str
+    named: bool
+
+
+def make_units(
+    article: Article, extraction: Extraction, variable: Variable, *, target: str
+) -> list[Unit]:
+    """The units of one article for one variable, in the extraction's order.
+
+    Args:
+        article: The article.
+        extraction: Its quotes and speakers.
+        variable: Decides whether quotes or speakers are the units.
+        target: What stance is measured toward; `article.stance_target` unless the user gives
+            another.
+
+    Returns:
+        One unit for each quote or each speaker; none for an article without them.
+
+    Raises:
+        DataError: The extraction is of another article, a quote's speaker is missing from it, or
+            the variable has two sides (`positive`, `negative`) and the target is empty.
+    """
+    if extraction.article_id != article.id:
+        raise DataError(
+            f"units of article {article.id!r}: the extraction is of {extraction.article_id!r}; "
+            "give the article's own"
+        )
+    if variable.positive and not target.strip():
+        raise DataError(
+            f"article {article.id!r}: it has neither a target nor a title, and {variable.name} is "
+            "measured toward one; give the article a target, or one for all with --target"
+        )
+    sentences = find_sentences(article.text)
+    if variable.unit == "speaker":
+        return [
+            _speaker_unit(article, extraction, speaker, variable, target, sentences)
+            for speaker in extraction.speakers
+        ]
+    speakers = {speaker.id: speaker for speaker in extraction.speakers}
+    return [
+        _quote_unit(article, quote, speakers, variable, target, sentences)
+        for quote in extraction.quotes
+    ]
+
+
+def _quote_unit(
+    article: Article,
+    quote: Quote,
+    speakers: dict[str, Speaker],
+    variable: Variable,
+    target: str,
+    sentences: list[Span],
+) -> Unit:
+    speaker = None
+    if quote.speaker_id is not None:
+        speaker = speakers.get(quote.speaker_id)
+        if speaker is None:
+            raise DataError(
+                f"article {article.id!r}: quote {quote.id!r} names speaker {quote.speaker_id!r}, "
+                "who is not among the speakers; add the speaker or set speaker_id to null"
+            )
+    return Unit(
+        id=quote.id,
+        variable=variable.name,
+        article_id=article.id,
+        article_sha256=article.sha256,
+        target=_one_line(target),
+        speaker=_one_line(speaker.name) if speaker else "",
+        description=_one_line(speaker.description) if speaker else "",
+        quote=_one_line(quote.text(article.text)),
+        context=_sentences_of(_all_spans(quote), sentences, article.text),
+        kind=quote.kind,
+        named=speaker is not None and speaker.named,
+    )
+
+
+def _speaker_unit(
+    article: Article,
+    extraction: Extraction,
+    speaker: Speaker,
+    variable: Variable,
+    target: str,
+    sentences: list[Span],
+) -> Unit:
+    quotes = [quote for quote in extraction.quotes if quote.speaker_id == speaker.id][:_QUOTES]
+    # Where the speaker stands in the sentence, without the content: a long quote would fill the
+    # context with what is said instead of who says it.
+    reported = [span for quote in quotes for span in (quote.source, quote.cue) if span]
+    if not reported:
+        reported = [span for quote in quotes for span in quote.content[:1]]
+    return Unit(
+        id=speaker.id,
+        variable=variable.name,
+        article_id=article.id,
+        article_sha256=article.sha256,
+        target=_one_line(target),
+        speaker=_one_line(speaker.name),
+        description=_one_line(speaker.description),
+        quote=" ".join(_one_line(quote.text(article.text)) for quote in quotes),
+        context=_sentences_of([*speaker.mentions[:_MENTIONS], *reported], sentences, article.text),
+        kind=speaker.kind,
+        named=speaker.named,
+    )
+
+
+def _all_spans(quote: Quote) -> list[Span]:
+    return [*quote.content, *(span for span in (quote.cue, quote.source) if span)]
+
+
+def _sentences_of(spans: list[Span], sentences: list[Span], text: str) -> str:
+    """The sentences that the spans touch, each once, in text order."""
+    touched: set[int] = set()
+    for span in spans:
+        first = max(0, bisect.bisect_right(sentences, (span.start, len(text) + 1)) - 1)
+        for i in range(first, len(sentences)):
+            if sentences[i].start >= span.end:
+                break
+            if sentences[i].end > span.start:
+                touched.add(i)
+    return " ".join(_one_line(sentences[i].of(text)) for i in sorted(touched))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,240 @@
+"""An article as sentences of words, each quotation standing as one word.
+
+What is inside quotation marks is hidden from the grammar of the sentence around it, so that
+cues and names inside a quotation are never mistaken for the article's own.
+"""
+
+import re
+from collections.abc import Sequence
+
+from framing.quotes.marks import Quotation
+from framing.quotes.segments import find_sentences
+from framing.records import Span
+
+__all__ = [
+    "ADVERBS",
+    "AUXILIARIES",
+    "BE",
+    "CONJUNCTIONS",
+    "DETERMINERS",
+    "PREPOSITIONS",
+    "PRONOUNS",
+    "SUBORDINATORS",
+    "TIMES",
+    "Sentence",
+    "can_speak",
+    "find_word_sentences",
+    "looks_like_verb",
+]
+
+_HIDDEN = "\x01"
+_LAST_STOP = re.compile(r"[.!?…]+[\"”’»']*$")
+_TOKEN = re.compile(
+    r"\x01+(?:[.!?…]+[\"”’»']*)?|(?:[A-Za-z]\.){2,}|[^\W_]+(?:['’.&\-/][^\W_]+)*|[^\w\s]|_+", re.UNICODE
+)
+
+DETERMINERS = frozenset(
+    """
+    the a an this that these those his her their its our my your some many several other another
+    one two three four five six seven eight nine ten dozens hundreds thousands no every each both
+    all most few any such various certain numerous neither either half
+    """.split()
+)
+PRONOUNS = frozenset("he she it they we i you who".split())
+PREPOSITIONS = frozenset(
+    """
+    in on at during to via by through after before from with of for about over under between among
+    against since until without within into despite amid following near outside inside like across
+    along around behind beyond throughout upon per
+    """.split()
+)
+SUBORDINATORS = frozenset(
+    "while as although though because when whereas if unless since after before until that which "
+    "whose where whether what how why than whom once".split()
+)
+CONJUNCTIONS = frozenset("and but or nor so yet".split())
+BE = frozenset("is are was were be been being 's ’s am".split())
+AUXILIARIES = BE | frozenset(
+    "has have had having do does did will would could should may might must can cannot shall "
+    "isn't aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't couldn't "
+    "shouldn't can't isn’t aren’t wasn’t weren’t hasn’t haven’t hadn’t don’t doesn’t didn’t won’t "
+    "wouldn’t couldn’t shouldn’t can’t not never".split()
+)
+ADVERBS = frozenset(
+    """
+    also later earlier previously repeatedly then now again once still just already only even
+    however meanwhile instead too soon today yesterday often always recently first further simply
+    quickly openly flatly bluntly there here therefore thus moreover furthermore nevertheless
+    nonetheless perhaps additionally separately afterwards afterward elsewhere thereby long since
+    ago back rather quite
+    """.split()
+)
+TIMES = frozenset(
+    """
+    monday tuesday wednesday thursday friday saturday sunday today yesterday tonight january
+    february march april may june july august september october november december jan feb mar apr
+    jun jul aug sep sept oct nov dec morning afternoon evening night week month year
+    """.split()
+)
+_FINITE = frozenset(
+    """
+    says said went came took made gave got saw knew thought left kept began felt brought stood
+    lost met ran paid sent held rose fell grew led won sat became meant put let hit cut set struck
+    seems seemed appears appeared remains remained continues continued includes included wants
+    needs needed makes takes gives goes comes shows sees knows thinks believes hopes plans fears
+    """.split()
+)
+# Nouns that can be the source of a report besides names and the agentive suffixes below.
+_SPEAKERS = frozenset(
+    """
+    government ministry minister ministers administration agency agencies department office council
+    court committee commission parliament congress senate house party group groups organisation
+    organization organisations organizations body bodies union association federation army military
+    force forces navy police command coalition alliance militia rebels rebel movement faction
+    authorities authority officials official spokesman spokeswoman spokesperson spokesmen
+    spokespeople president chief chiefs chair chairman chairwoman head king queen prince general
+    colonel captain major lieutenant sergeant admiral ambassador envoy diplomat diplomats aide aides
+    deputy secretary mayor governor premier chancellor lawmaker lawmakers mp mps judge lawyer
+    lawyers attorney prosecutor prosecutors expert experts analyst analysts critic critics
+    activist activists witness witnesses resident residents source sources victim victims refugee
+    refugees people person man woman men women mother father son daughter brother sister wife
+    husband parents family families relative relatives friend friends neighbour neighbours neighbor
+    neighbors doctor doctors nurse nurses medic medics surgeon teacher teachers student students
+    journalist journalists reporter reporters correspondent newspaper newspapers paper channel
+    network station broadcaster outlet outlets media magazine website report reports study studies
+    survey surveys poll polls statement letter document documents data figures investigation inquiry
+    review assessment audit article editorial filing note memo email message post tweet video sides
+    monitor monitors observatory observers observer charity charities campaigners campaigner clerics
+    cleric bishop priest pastor imam pope rabbi elder elders villagers villager farmers farmer
+    soldiers soldier troops veteran veterans commander commanders officer officers pilot pilots
+    fighter fighters militants militant insurgents democrats republicans conservatives liberals
+    opponents opponent supporters supporter allies ally both others some many few most one another
+    staff team member members firm company companies bank scholars scholar academics economist
+    economists professor scientists historian volunteers survivors survivor workers worker leaders
+    leader politicians politician candidate candidates opposition regime state country nation
+    kingdom delegation envoys negotiators kremlin pentagon hospital hospitals syndicate
+    """.split()
+)
+_AGENTIVE = re.compile(r"(?:ers?|ors?|ists?|ians?|ees?|man|men|woman|women|people|persons?|ants?)$")
+
+
+class Sentence:
+    """Words of one sentence; index `i` of every list speaks of the same word.
+
+    Attributes:
+        words: As written; a quotation is "\\x01".
+        lower: In lower case.
+        spans: Where each word stands.
+        quoted: Index of the quotation a word stands for, or -1.
+    """
+
+    __slots__ = ("lower", "quoted", "spans", "words")
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.lower: list[str] = []
+        self.spans: list[Span] = []
+        self.quoted: list[int] = []
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def span(self, first: int, last: int) -> Span:
+        """Span of the words `first` to `last` - 1."""
+        return Span(self.spans[first].start, self.spans[last - 1].end)
+
+    def is_name(self, index: int) -> bool:
+        """Whether the word is capitalised (the first word of a sentence may be by position)."""
+        return self.words[index][0].isupper()
+
+
+def find_word_sentences(text: str, quotations: Sequence[Quotation]) -> list[Sentence]:
+    """Sentences of a text as words, in order."""
+    masked, owners = _mask(text, quotations)
+    ends = [span.end for span in find_sentences(masked)]
+    sentences: list[Sentence] = []
+    current = Sentence()
+    which = 0
+    for match in _TOKEN.finditer(masked):
+        start, end = match.span()
+        while which < len(ends) and start >= ends[which]:
+            which += 1
+            if current.words:
+                sentences.append(current)
+                current = Sentence()
+        word = match[0]
+        if word[0] == _HIDDEN:
+            current.words.append(_HIDDEN)
+            current.lower.append(_HIDDEN)
+            current.quoted.append(owners[start][0])
+        else:
+            if word == "." and current.words and end < ends[which] and end - start == 1:
+                # A stop inside a sentence belongs to an abbreviation.
+                last = current.spans[-1]
+                if last.end == start and current.quoted[-1] < 0:
+                    current.spans[-1] = Span(last.start, end)
+                    continue
+            current.words.append(word)
+            current.lower.append(word.lower())
+            current.quoted.append(-1)
+        current.spans.append(owners[start][1] if word[0] == _HIDDEN else Span(start, end))
+    if current.words:
+        sentences.append(current)
+    return sentences
+
+
+def looks_like_verb(word: str) -> bool:
+    """Whether a lower-case word is likely a finite verb (closed classes and the -ed ending)."""
+    return word in AUXILIARIES or word in _FINITE or (len(word) > 4 and word.endswith("ed"))
+
+
+def can_speak(sentence: Sentence, first: int, last: int) -> bool:
+    """Whether the noun phrase of words `first` to `last` - 1 may be a source of speech."""
+    for index in range(first, last):
+        word = sentence.lower[index]
+        if word in _SPEAKERS or (word in PRONOUNS and word != "it"):
+            return True
+        if word in (",", "who", "which", "that", "of", "in", "from", "on", "at") and index > first:
+            before = sentence.lower[index - 1]
+            if before in _SPEAKERS:
+                return True
+            if word not in ("of",):
+                break
+        if sentence.is_name(index) and (index > first or word not in DETERMINERS) and (
+            index > 0 or word not in ADVERBS
+        ):
+            return True
+    head = _head(sentence, first, last)
+    return head in _SPEAKERS or bool(_AGENTIVE.search(head) and len(head) > 4)
+
+
+def _head(sentence: Sentence, first: int, last: int) -> str:
+    """Last word before the first preposition, comma or relative pronoun."""
+    for index in range(first, last):
+        word = sentence.lower[index]
+        if index > first and (word in PREPOSITIONS or word in (",", "who", "which", "that")):
+            return sentence.lower[index - 1]
+    return sentence.lower[last - 1] if last > first else ""
+
+
+def _mask(text: str, quotations: Sequence[Quotation]) -> tuple[str, dict[int, tuple[int, Span]]]:
+    """The text with quotations hidden (same length), and which quotation each hidden stretch is."""
+    pieces: list[str] = []
+    owners: dict[int, tuple[int, Span]] = {}
+    position = 0
+    for number, quotation in enumerate(quotations):
+        for part in quotation.parts:
+            pieces.append(text[position : part.start])
+            visible = _visible_end(text, part)
+            hidden = visible - part.start
+            owners[part.start] = (number, part)
+            pieces.append(_HIDDEN * hidden + text[visible : part.end])
+            position = part.end
+    pieces.append(text[position:])
+    return "".join(pieces), owners
+
+
+def _visible_end(text: str, part: Span) -> int:
+    """Where the stop at a quotation's end begins, which may end the sentence around it too."""
+    match = _LAST_STOP.search(text, max(part.start + 1, part.end - 6), part.end)
+    return match.start() if match else part.end

@@ -1,0 +1,119 @@
+"""Tables to work with: balance.csv for statistics, LaTeX for the paper."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from framing.jsonl import replace_file
+from framing.records import ArticleBalance, BalanceValue
+from framing.report.models import ModelNote
+from framing.report.numerals import interval_text, value_text
+from framing.report.overview import Overview
+from framing.report.views import ArticleView, Coding
+
+__all__ = ["CSV_COLUMNS", "write_balance_csv", "write_latex"]
+
+CSV_COLUMNS = (
+    "article_id", "index", "weight", "value", "low", "high", "level", "naive", "n",
+    "excluded_reason",
+)  # fmt: skip
+
+
+def write_balance_csv(path: Path, balances: Sequence[ArticleBalance]) -> Path:
+    """One row per article and index; an empty cell where there is no value, never a zero.
+
+    Numbers have all the digits that are needed to read the same number back.
+    """
+    with replace_file(path) as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(CSV_COLUMNS)
+        for balance in balances:
+            for value in balance.values:
+                writer.writerow([getattr(value, column) for column in CSV_COLUMNS])
+    return path
+
+
+def write_latex(
+    folder: Path,
+    views: Sequence[ArticleView],
+    overview: Overview,
+    models: Sequence[ModelNote],
+    coding: Coding,
+) -> list[Path]:
+    r"""Tables in LaTeX for `\input` (package booktabs; longtable for the articles).
+
+    Articles go by their id. Everything that comes from outside is escaped.
+    """
+    stances = coding.stance.names
+    balance = [
+        {
+            "Article": view.article.id,
+            "Quotes": str(len(view.quotes)),
+            **{_title(name): _share(view, name) for name in stances},
+            **({"Tilt": _cell(view.tilt)} if coding.stance.positive else {}),
+        }
+        for view in views
+    ]
+    roles = [
+        {
+            "Role": _title(row.role),
+            **{_title(s): f"{n:.1f}" for s, n in zip(stances, row.counts, strict=True)},
+            "All": f"{row.total:.1f}",
+        }
+        for row in overview.roles
+    ]
+    scores = [
+        {
+            "Model": note.name,
+            "Variable": note.variable,
+            "Score": name,
+            "Value": f"{value:.2f}",
+            "Interval": "" if low is None or high is None else f"{low:.2f} to {high:.2f}",
+        }
+        for note in models
+        for name, value, low, high in note.scores
+    ]
+    level = f"{overview.level:.0%}".replace("%", r"\%") if overview.level else ""
+    tables = {
+        "balance": (balance, f"Stance shares by quote and tilt, {level} intervals in brackets."),
+        "roles": (roles, "Expected number of quotes by role and stance."),
+        "models": (scores, "Scores of the models."),
+    }
+    return [
+        _write(folder / f"{name}.tex", rows, caption, f"tab:{name}", long=name == "balance")
+        for name, (rows, caption) in tables.items()
+        if rows
+    ]
+
+
+def _write(
+    path: Path, rows: Sequence[Mapping[str, str]], caption: str, label: str, *, long: bool
+) -> Path:
+    import pandas as pd
+
+    columns = "l" + "r" * (len(rows[0]) - 1)
+    table = pd.DataFrame([{k: " ".join(v.split()) for k, v in row.items()} for row in rows])
+    source = table.to_latex(
+        index=False, escape=True, column_format=columns, caption=caption, label=label,
+        longtable=long,
+    )  # fmt: skip
+    with replace_file(path) as file:
+        file.write("% needs \\usepackage{booktabs" + (",longtable}\n" if long else "}\n"))
+        file.write(source.replace("−", "$-$").replace("–", "--"))
+    return path
+
+
+def _share(view: ArticleView, category: str) -> str:
+    found = (value for value in view.main if value.index == f"share_{category}")
+    return _cell(next(found, None))
+
+
+def _cell(value: BalanceValue | None) -> str:
+    if value is None or value.value is None:
+        return "–"
+    shown = value_text(value.index, value.value)
+    return shown if value.low is None else f"{shown} [{interval_text(value)}]"
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ").capitalize()
