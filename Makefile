@@ -39,8 +39,10 @@ lint: $(STAMP) ## Lint, types and layers
 
 # Times of execution would differ on every run, so they are not recorded.
 notebooks: $(STAMP) ## Execute the notebooks, each in a clean kernel, and keep their output
-	$(BIN)/jupyter nbconvert --to notebook --execute --inplace \
-		--ExecutePreprocessor.record_timing=False notebooks/*.ipynb
+	$(if $(wildcard notebooks/*.ipynb),\
+		$(BIN)/jupyter nbconvert --to notebook --execute --inplace \
+			--ExecutePreprocessor.record_timing=False notebooks/*.ipynb,\
+		@echo "There is no notebook in notebooks/.")
 
 clean: ## Remove the sample report, builds and caches; .venv and other results stay
 	rm -rf results/report build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis \

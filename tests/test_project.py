@@ -44,9 +44,8 @@ def test_lock_is_a_list_of_exact_versions() -> None:
 
 
 def test_lock_is_sorted_and_names_each_package_once() -> None:
-    names = [pin.split("==")[0] for pin in PINS]
-    assert names == sorted(names, key=str.upper)
-    assert len({_name(name) for name in names}) == len(names)
+    assert sorted(PINS, key=str.upper) == PINS
+    assert len({_name(pin) for pin in PINS}) == len(PINS)
 
 
 def test_lock_has_every_dependency() -> None:

@@ -9,7 +9,7 @@ __all__ = ["check_english"]
 MIN_WORDS = 20
 # English news has about 0.25 of these words: the lowest of 1,118 articles of the Article-Bias
 # corpus had 0.14, the lowest of 924 of PolNeAR (a list of names) 0.07. Other languages have
-# below 0.02, since words that they share with English ("a", "in", "as", "are", "will") are not
+# below 0.02, since words that they share with English ("a", "in", "to", "as", "will") are not
 # on the list.
 MIN_SHARE = 0.05
 # Enough to judge by; keeps the check fast on long texts.
@@ -17,7 +17,7 @@ _MAX_CHARACTERS = 200_000
 
 _STOP_WORDS = frozenset(
     (
-        "the", "and", "of", "to", "that", "with", "from", "his", "their", "they", "were",
+        "the", "and", "of", "that", "with", "from", "his", "their", "they", "were",
         "which", "this", "would", "been", "said", "who", "not", "she", "it", "what", "when",
         "there", "after", "while", "than", "its", "these", "those", "could", "should", "because",
     )

@@ -24,10 +24,11 @@ def read_html(page: str) -> dict[str, Any]:
     """Fields of an HTML page: `text`, and `title`, `outlet`, `date`, `url` where it gives them.
 
     Blocks become paragraphs, `<br>` a line end, and `<q>` the quotation marks that a browser
-    shows for it. Nothing is deduplicated: a paragraph said twice stands twice. Reader comments
-    and captions are left out. The headline that opens the article is the title and no part of
-    the text; without one, the title is that of the page's metadata. The date is the day of first
-    publication as metadata or markup give it; it is never guessed from other dates on the page.
+    shows for it. A paragraph said again later stands twice; only of a long one that follows
+    itself directly, trafilatura keeps one. Reader comments and captions are left out. The
+    headline that opens the article is the title and no part of the text; without one, the title
+    is that of the page's metadata. The date is the day of first publication as metadata or
+    markup give it; it is never guessed from other dates on the page.
 
     Raises:
         DataError: No article was found.

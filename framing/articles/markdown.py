@@ -18,7 +18,7 @@ _REDUCTIONS = tuple(
     (re.compile(pattern, re.MULTILINE | re.DOTALL), replacement)
     for pattern, replacement in (
         (r"<!--(?:(?!<!--).)*?-->", ""),
-        (r"^[ ]{0,3}(?:```|~~~)[^\n]*\n", ""),  # fences; what they hold stays
+        (r"^[ ]{0,3}(?:```|~~~)[^\n]*(?:\n|\Z)", ""),  # fences; what they hold stays
         (r"^[ ]{0,3}\[[^\]\n]+\]:[ \t]*\S+[^\n]*(?:\n|\Z)", ""),  # link definitions
         (r"^[ ]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$", ""),  # rules
         (r"^([ ]{0,3}\S[^\n]*)\n[ ]{0,3}(?:=+|-{2,})[ \t]*$", r"\1\n"),  # underlined headings

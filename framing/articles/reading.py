@@ -219,7 +219,7 @@ class ArticleStream:
             article_id = canonical_line(own_id) if isinstance(own_id, str) else ""
             return Exclusion(item=where, reason=str(error), stage="articles", article_id=article_id)
         for key in left_out:
-            note = f"{source.name}: key {key!r} is left out where it holds lists or objects"
+            note = f"{source.name}: key {key!r} is left out: it has no name, or no single value"
             if note not in self.notes:
                 self.notes.append(note)
         reason = ""

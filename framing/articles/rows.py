@@ -6,7 +6,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 from framing.articles.fields import KEYS, MAX_BYTES, match_key
@@ -43,19 +43,19 @@ class Row:
 
 def read_jsonl_rows(file: BinaryIO, size: int, encoding: str) -> Iterator[Row]:
     """Rows of JSON Lines, one object a line; a bad line is a row with a problem."""
-    stream = _text(file, encoding, newline="\n")
-    number = 0
-    while line := stream.readline(_MAX_LINE):
-        number += 1
-        where, done = f":{number}", _share(file, size)
-        if len(line) == _MAX_LINE and not line.endswith("\n"):
-            while (rest := stream.readline(_MAX_LINE)) and not rest.endswith("\n"):
-                pass
-            problem = f"the line has over {_MAX_LINE:,} characters"
-            yield Row(where=where, number=number, problem=problem, done=done)
-        elif line.strip():
-            fields, problem = _object(line, encoding)
-            yield Row(where=where, number=number, fields=fields, problem=problem, done=done)
+    with _text(file, encoding, newline="\n") as stream:
+        number = 0
+        while line := stream.readline(_MAX_LINE):
+            number += 1
+            where, done = f":{number}", _share(file, size)
+            if len(line) == _MAX_LINE and not line.endswith("\n"):
+                while (rest := stream.readline(_MAX_LINE)) and not rest.endswith("\n"):
+                    pass
+                problem = f"the line has over {_MAX_LINE:,} characters"
+                yield Row(where=where, number=number, problem=problem, done=done)
+            elif line.strip():
+                fields, problem = _object(line, encoding)
+                yield Row(where=where, number=number, fields=fields, problem=problem, done=done)
 
 
 def read_json_rows(file: BinaryIO, encoding: str) -> Iterator[Row]:
@@ -118,46 +118,8 @@ def read_csv_rows(file: BinaryIO, size: int, encoding: str, *, tabs: bool) -> It
     """
     # The limit is the csv module's own, for the process; it is only ever raised.
     csv.field_size_limit(max(csv.field_size_limit(), _MAX_LINE))
-    stream = _text(file, encoding, newline="")
-    first = stream.readline(_MAX_LINE)
-    skipped = 0
-    if first.lower().startswith("sep=") or (first and not first.strip()):
-        first, skipped = stream.readline(_MAX_LINE), 1
-    header, delimiter = _header(first, "\t" if tabs else ",;\t|")
-    reader = csv.reader(stream, delimiter=delimiter, strict=True)
-    number, begins = 0, 0
-    while True:
-        line = begins + 2 + skipped
-        cells: list[str] = []
-        problem = ""
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            problem = f"broken quotation ({error}); check this row and the next"
-        begins = reader.line_num
-        if not cells and not problem:
-            continue
-        number += 1
-        last = begins + 1 + skipped
-        lines = f"lines {line} to {last}: " if last > line else ""
-        if not problem and len(cells) != len(header):
-            problem = (
-                f"{len(cells)} cells for {len(header)} columns; put cells that hold the "
-                "delimiter or quotation marks in quotation marks"
-            )
-        elif not problem and any(_is_undecodable(cell) for cell in cells):
-            problem = _UNDECODABLE.format(encoding)
-        elif not problem and any("\0" in cell for cell in cells):
-            problem = "binary: it holds a NUL byte; text is accepted"
-        yield Row(
-            where=f":{line}",
-            number=number,
-            fields={} if problem else dict(zip(header, cells, strict=True)),
-            problem=lines + problem if problem else "",
-            done=_share(file, size),
-        )
+    with _text(file, encoding, newline="") as stream:
+        yield from _csv_rows(stream, "\t" if tabs else ",;\t|", lambda: _share(file, size))
 
 
 def read_parquet_rows(file: BinaryIO) -> Iterator[Row]:
@@ -184,6 +146,50 @@ def read_parquet_rows(file: BinaryIO) -> Iterator[Row]:
         if isinstance(error, DataError):
             raise
         raise DataError(f"cannot be read as Parquet: {str(error).splitlines()[0]}") from error
+
+
+def _csv_rows(
+    stream: io.TextIOWrapper, delimiters: str, share: Callable[[], float]
+) -> Iterator[Row]:
+    first = stream.readline(_MAX_LINE)
+    skipped = 0
+    if first.lower().startswith("sep=") or (first and not first.strip()):
+        first, skipped = stream.readline(_MAX_LINE), 1
+    header, delimiter = _header(first, delimiters)
+    reader = csv.reader(stream, delimiter=delimiter, strict=True)
+    number, begins = 0, 0
+    while True:
+        line = begins + 2 + skipped
+        cells: list[str] = []
+        problem = ""
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            problem = f"broken quotation ({error}); check this row and the next"
+        begins = reader.line_num
+        if not cells and not problem:
+            continue
+        number += 1
+        last = begins + 1 + skipped
+        lines = f"lines {line} to {last}: " if last > line else ""
+        if not problem and len(cells) != len(header):
+            problem = (
+                f"{len(cells)} cells for {len(header)} columns; put cells that hold the "
+                "delimiter or quotation marks in quotation marks"
+            )
+        elif not problem and any(_is_undecodable(cell) for cell in cells):
+            problem = _UNDECODABLE.format(stream.encoding)
+        elif not problem and any("\0" in cell for cell in cells):
+            problem = "binary: it holds a NUL byte; text is accepted"
+        yield Row(
+            where=f":{line}",
+            number=number,
+            fields={} if problem else dict(zip(header, cells, strict=True)),
+            problem=lines + problem if problem else "",
+            done=share(),
+        )
 
 
 def _text(file: BinaryIO, encoding: str, *, newline: str) -> io.TextIOWrapper:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from framing.quotes.names import Name
-from framing.quotes.titles import BODY_NOUNS, is_person_noun
+from framing.quotes.titles import BODY_NOUNS, MEDIA_NOUNS, is_person_noun
 from framing.records import Span
 
 __all__ = ["find_introductions"]
@@ -13,7 +13,7 @@ _WORDS = re.compile(r"[\w’'.&-]+")
 _BEFORE = re.compile(r"(?:[\w’'.&-]+[ ]){1,8}\Z")
 _AFTER = re.compile(
     r"(?P<party>\s?\([^()\n]{1,40}\))?(?:,|\s[–—-]{1,2})\s"
-    r"(?P<words>(?:[^,.;:!?\n“”\"()–—]|\.(?=\w|,| [a-z])|,(?=\d{3})){2,160})"
+    r"(?P<words>(?:(?:\b[A-Z]\.)+|[^,.;:!?\n“”\"()–—]|\.(?=\w|,| [a-z])|,(?=\d{3})){2,160})"
 )
 _RELATIVE = re.compile(r"\s(?P<words>who\s(?:[^,.;:!?\n“”\"()–—]|\.(?=\w|,| [a-z])){3,120})")
 _ENDS_BEFORE = re.compile(
@@ -29,10 +29,13 @@ _STOPS = frozenset(
     """.split()
 )
 _STARTS = frozenset("a an the who whose one his her its".split())
+_BEFORE_TITLES = frozenset(
+    "former retired ex then outgoing acting deputy senior top longtime late incoming".split()
+)
 
 
 def find_introductions(
-    text: str, names: Sequence[Name], presented: Sequence[Span] = ()
+    text: str, names: Sequence[Name], presented: Sequence[Span] = (), *, person: bool = True
 ) -> list[str]:
     """Phrases that present somebody, in text order, each once.
 
@@ -40,6 +43,8 @@ def find_introductions(
         text: The article.
         names: Where the speaker's name stands.
         presented: Further places that present the speaker.
+        person: Whether the speaker is a person; a body takes no title, and only appositions that
+            say what kind of body it is.
 
     Returns:
         Such as `["Defence Minister", "a former officer who lives in Oslo"]`; a phrase that is
@@ -47,10 +52,10 @@ def find_introductions(
     """
     spans: list[Span] = list(presented)
     for name in names:
-        before = _before(text, name)
+        before = _before(text, name) if person else None
         if before is not None:
             spans.append(before)
-        after = _after(text, name)
+        after = _after(text, name, person=person)
         if after is not None:
             spans.append(after)
     phrases: list[str] = []
@@ -81,26 +86,33 @@ def _before(text: str, name: Name) -> Span | None:
             break
         if word[0].islower() and not is_person_noun(low):
             n_lower += 1
-            if n_lower > 2 or low.endswith(("ed", "ly")) or name.titles:
+            if low not in _BEFORE_TITLES and (
+                n_lower > 2 or low.endswith(("ed", "ly")) or name.titles
+            ):
                 break
         start = word.start()
     return Span(start, end) if start < end else None
 
 
-def _after(text: str, name: Name) -> Span | None:
+def _after(text: str, name: Name, *, person: bool) -> Span | None:
     """Apposition or relative clause: "a political analyst at the university"."""
-    match = _AFTER.match(text, name.end) or _RELATIVE.match(text, name.end)
+    match = _AFTER.match(text, name.end) or (person and _RELATIVE.match(text, name.end)) or None
     if match is None:
         return None
     start, end = match.span("words")
-    words = _WORDS.findall(text, start, end)
-    first = words[0].lower() if words else ""
-    if first not in _STARTS and not any(
-        is_person_noun(word.lower()) or word.lower() in BODY_NOUNS for word in words[:3]
-    ):
-        return None
+    words = [word.lower() for word in _WORDS.findall(text, start, end)]
+    first = words[0] if words else ""
     if first not in ("who", "whose"):
         cut = _ENDS_BEFORE.search(text, start, end)
-        if cut is not None:
-            end = cut.start()
-    return Span(start, end) if end > start else None
+        end = cut.start() if cut is not None else end
+    if first in ("who", "whose") and person:
+        return Span(start, end)
+    head = words[: next((i for i, w in enumerate(words) if w in _STOPS and i > 0), len(words))]
+    if person:
+        # "a Kurd", "an engineer", "the ministry's spokesman", "chairman of the board".
+        fits = first in ("a", "an") or any(map(is_person_noun, head))
+    else:
+        fits = (first in ("a", "an", "one") or first.endswith(("'s", "’s"))) and any(
+            word in BODY_NOUNS or word in MEDIA_NOUNS for word in head
+        )
+    return Span(start, end) if fits and end > start else None

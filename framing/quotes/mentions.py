@@ -111,10 +111,13 @@ def read_mention(text: str, span: Span) -> Mention | None:
             end, joint = join.start(), True
             break
     tokens = [(m[0], m.start(), m.end()) for m in _TOKEN.finditer(text, start, end)]
+    quantity = False
     if len(tokens) > 2 and _QUANTITY.match(text, start, end):
         # "a number of officials", "one of the officers": the head follows "of".
         of = next((i for i, t in enumerate(tokens) if t[0] == "of"), 0)
-        tokens = tokens[:1] + tokens[of + 1 :] if of and of + 1 < len(tokens) else tokens
+        if 0 < of < len(tokens) - 1:
+            quantity = tokens[of - 1][0].lower() != "one"
+            tokens = tokens[:1] + tokens[of + 1 :]
     if not tokens:
         return Mention(span, shown, "individual", phrase=shown, head=low)
     stop = next(
@@ -131,7 +134,7 @@ def read_mention(text: str, span: Span) -> Mention | None:
     person = next((n for n in reversed(core) if not n.possessive and n.person), None)
     if person is not None and person.end >= head_end - 1 and not _is_outlet(text, person, span.end):
         return Mention(span, shown, "person", name=person, phrase=shown, joint=joint)
-    return _read_phrase(text, span, shown, names, tokens, stop, joint, cut)
+    return _read_phrase(text, span, shown, names, tokens, stop, quantity, joint, cut)
 
 
 def _read_phrase(
@@ -141,6 +144,7 @@ def _read_phrase(
     names: list[Name],
     tokens: list[tuple[str, int, int]],
     stop: int,
+    quantity: bool,
     joint: bool,
     cut: re.Match[str] | None,
 ) -> Mention:
@@ -168,7 +172,7 @@ def _read_phrase(
     lower = last.lower().rstrip("'’")
     head = singular(lower)
     plural = (lower in GROUP_NOUNS) or (head != lower and lower not in DOCUMENT_NOUNS)
-    if determiner in ("a", "an", "one", "another", "each", "every") and lower != "number":
+    if determiner in ("a", "an", "one", "another", "each", "every") and not quantity:
         plural = lower in GROUP_NOUNS and lower not in ("media", "press", "most")
     apposed = _apposed(text, cut, names, span)
     within = next((n for n in names if n.start > end and n is not apposed), None)
@@ -190,7 +194,7 @@ def _read_phrase(
         )  # fmt: skip
     return Mention(
         span, shown, form, name=whole if opens else None, phrase=" ".join(text[begin:end].split()), head=head,
-        modifiers=_modifiers(words[:-1]), definite=definite,
+        modifiers=_modifiers(words[:-1]) + _complement(tokens[stop:]), definite=definite,
         new=any(w[0].lower() in _NEW for w in words[:3]), plural=plural, owner=owner,
         within=within, joint=joint,
     )  # fmt: skip
@@ -203,6 +207,13 @@ def _modifiers(words: list[tuple[str, int, int]]) -> tuple[str, ...]:
         for word in low
         if word not in _DEFINITE and word not in _INDEFINITE
     )
+
+
+def _complement(tokens: list[tuple[str, int, int]]) -> tuple[str, ...]:
+    """Words after "of" or "for": whom the head belongs to ("supporters of the coalition")."""
+    if not tokens or tokens[0][0] not in ("of", "for"):
+        return ()
+    return tuple(w for w in _modifiers(tokens[1:8]) if w not in _STOPS and w != "and")
 
 
 def _opens(text: str, name: Name, last: str) -> bool:

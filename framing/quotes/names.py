@@ -5,15 +5,17 @@ hyphens and apostrophes); each run is then cut where a sentence opener or a week
 and what leads it as a title ("Defence Minister") is told from the name.
 """
 
-import dataclasses
 import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from framing.quotes.segments import TITLES
 from framing.quotes.titles import (
     AMBIGUOUS_TITLES,
+    BODY_NOUNS,
+    MEDIA_NOUNS,
     NOT_IN_PERSON_NAMES,
     PORTFOLIOS,
     TITLE_WORDS,
@@ -56,9 +58,7 @@ _BREAKERS = frozenset(
     on officials critics sources analysts experts residents witnesses observers supporters
     """.split()
 ) - {"will", "may", "march", "april", "june", "august", "mark"}
-_BEFORE = re.compile(r"(\w[\w’'-]*)[ ]?\Z")
 _PARTICLE_PREFIX = re.compile(r"^(?:al|el|as|ash|ad|ar|an|az|ul)-|^(?:the)\s")
-_PARTY = re.compile(r"[RDI]-[A-Z]")  # "R-Ky."
 _LOCATIVES = frozenset("in at near from across around outside inside toward towards into".split())
 _NICKNAMES = {
     short: long
@@ -80,8 +80,7 @@ _NICKNAMES = {
 }  # fmt: skip
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """One proper name where it stands in the text.
 
     Attributes:
@@ -119,6 +118,8 @@ def find_names(text: str, start: int = 0, end: int | None = None) -> list[Name]:
 @lru_cache(maxsize=65536)
 def name_key(word: str) -> str:
     """A name's word for comparison: case, accents, marks and an Arabic article taken away."""
+    if word.isalnum() and word.isascii():
+        return word.lower()
     word = _PARTICLE_PREFIX.sub("", word.casefold())
     if not word.isascii():
         word = "".join(c for c in unicodedata.normalize("NFKD", word) if c.isalnum())
@@ -183,6 +184,11 @@ def _agree(one: str, other: str) -> bool:
 
 def _segments(text: str, start: int, end: int) -> Iterator[list[tuple[str, int, int]]]:
     """Words of a run, cut at breakers."""
+    whole = text[start:end]
+    if whole.isalnum():  # most runs are one plain word
+        if whole.lower() not in _BREAKERS:
+            yield [(whole, start, end)]
+        return
     words: list[tuple[str, int, int]] = []
     for match in _WORD.finditer(text, start, end):
         word = match[0]
@@ -197,23 +203,22 @@ def _segments(text: str, start: int, end: int) -> Iterator[list[tuple[str, int, 
 
 
 def _read(text: str, words: list[tuple[str, int, int]]) -> Name | None:
-    first = _first_of_name(text, words)
-    if first == len(words):
-        return None
+    begin = words[0][1]
+    previous = _word_before(text, begin)
+    first = 0
+    if len(words) > 1 or words[0][0].lower().rstrip(".") in TITLE_WORDS:
+        first = _first_of_name(text, words)
+        if first == len(words):
+            return None
     start, end = words[first][1], words[-1][2]
-    if text[end - 1] == "." and len(words[-1][0]) > 3 and "." not in words[-1][0][:-1]:
+    if text[end - 1] == "." and end - start > 3 and "." not in words[-1][0][:-1]:
         end -= 1
-    before = _BEFORE.search(text, max(0, words[0][1] - 24), words[0][1])
-    previous = before[1].lower() if before else ""
-    titles = tuple(word.rstrip(".").lower() for word, _, _ in words[:first])
-    keys = tuple(key for key in (name_key(word) for word, _, _ in words[first:]) if key)
-    if not keys or _PARTY.match(text, words[first][1]):
+    keys = tuple([key for word, _, _ in words[first:] if (key := name_key(word))])
+    if not keys or (text[start + 1 : start + 2] == "-" and text[start] in "RDI"):  # "R-Ky."
         return None
-    article = previous == "the"
-    following = text[end : end + 2]
-    possessive = following in ("'s", "’s") or (
-        text[end - 1] == "s" and following in ("' ", "’ ")
-    )
+    if len(keys) > 1 and keys[0] in ("al", "el") and first == 0:
+        keys = keys[1:]  # "Al Jazeera": the Arabic article, as in "al-Jazeera"
+    titles = tuple([word.rstrip(".").lower() for word, _, _ in words[:first]]) if first else ()
     person = _is_person(text, words[first:], keys, titles, previous)
     if person and len(words) - first > 1:
         # "Rep. Scott Rigell of Virginia": a person's name ends before "of".
@@ -221,7 +226,18 @@ def _read(text: str, words: list[tuple[str, int, int]]) -> Name | None:
             if text.startswith((" of ", " for "), words[index][2]):
                 end, keys = words[index][2], keys[: index - first + 1]
                 break
-    return Name(start, end, keys, words[0][1], titles, article, possessive, person)
+    following = text[end : end + 2]
+    possessive = following in ("'s", "’s") or (following in ("' ", "’ ") and text[end - 1] == "s")
+    return Name(start, end, keys, begin, titles, previous == "the", possessive, person)
+
+
+def _word_before(text: str, position: int) -> str:
+    """The word that stands one blank before `position`, in lower case, or ""."""
+    end = position - 1
+    if end < 1 or text[end] != " ":
+        return ""
+    word = text[max(0, end - 24, text.rfind(" ", 0, end) + 1) : end].rsplit("\n", 1)[-1].lower()
+    return word if word[-1:].isalnum() else ""
 
 
 def _first_of_name(text: str, words: list[tuple[str, int, int]]) -> int:
@@ -251,23 +267,22 @@ def _is_person(
     titles: tuple[str, ...],
     previous: str,
 ) -> bool:
-    if titles and titles[-1] in TITLE_WORDS | PORTFOLIOS:
+    if titles and (titles[-1] in TITLE_WORDS or titles[-1] in PORTFOLIOS):
         return True
-    lower = [word.lower() for word, _, _ in words]
-    if any(word in NOT_IN_PERSON_NAMES for word in lower):
-        return False
-    if any(
-        text.startswith((" of ", " for "), end) for _, _, end in words[:-1]
-    ):
+    if not NOT_IN_PERSON_NAMES.isdisjoint([word.lower() for word, _, _ in words]):
         return False
     if is_person_noun(previous):
         return True
-    if previous == "the" or len(words) > 5:
+    # "the rebel group Ansar" names a body.
+    if len(keys) < 2 or len(words) > 5 or previous == "the" or previous in BODY_NOUNS:
         return False
-    if sum(len(key) > 1 for key in keys) < 2:
+    if any(text.startswith((" of ", " for "), end) for _, _, end in words[:-1]):
+        return False
+    if previous in MEDIA_NOUNS or sum([len(key) > 1 for key in keys]) < 2:
         return False
     if gender_of_given_name(keys[0]):
         return True
-    if any(word.isupper() and len(word) > 1 and "." not in word for word, _, _ in words):
-        return all(word.isupper() for word, _, _ in words) and len(words) == 2
+    capitals = [word.isupper() and len(word) > 1 and "." not in word for word, _, _ in words]
+    if any(capitals):
+        return all(capitals) and len(words) == 2
     return previous not in _LOCATIVES

@@ -89,6 +89,7 @@ class Cast:
         self._text = text
         self.names = find_names(text)
         self.voices: list[Voice] = []
+        self.last_heard: Voice | None = None
         self.voice_of: dict[int, Voice] = {}  # start of a person's name -> who it is
         self._by_surname: dict[str, list[Voice]] = {}
         self._described_words: dict[int, frozenset[str]] = {}
@@ -98,6 +99,7 @@ class Cast:
         """Note that a quote is given to `voice` by the words at `span`."""
         voice.mentions.append(span)
         voice.last = max(voice.last, span.start)
+        self.last_heard = voice
 
     # -- names ---------------------------------------------------------------------------------
 
@@ -292,7 +294,8 @@ class Cast:
             rf"\b{word}\b[^.!?\n]{{0,60}}?\b(he|she|his|her|him|himself|herself|it|its)\b"
         )
         person = sum(1 if m[1][0] in "hs" else -1 for m in pattern.finditer(self._text))
-        titled = re.search(rf"\b{word}(?:[’']s)? (?:administration|aides?|loyalist)", self._text)
+        titled = re.search(rf"\b{word}(?:[’']s)? (?:administration|aides?|loyalists?|presidency|critics|allies|"
+            rf"supporters|wife|husband|speech|re-?election|campaign)", self._text)
         return person > 0 or titled is not None
 
     # -- descriptions --------------------------------------------------------------------------
@@ -314,6 +317,8 @@ class Cast:
     def described(self, mention: Mention) -> Voice | str:
         """Whoever a description without a name is about; somebody new if it says so."""
         modifiers = _telling(mention.modifiers, mention)
+        if mention.phrase.lower() == "one":
+            return self._one_of(mention)
         if mention.new:
             return self._add_described(mention, modifiers)
         if mention.definite:
@@ -326,13 +331,26 @@ class Cast:
                 return known_group
         return self._add_described(mention, modifiers)
 
+    def _one_of(self, mention: Mention) -> Voice:
+        """ "One told reporters ..." after "three officers": one of the last group."""
+        voice = self._add_described(mention, frozenset())
+        groups = [v for v in self.voices if v.kind == "group" and v.spoke]
+        if groups:
+            group = max(groups, key=lambda v: v.last)
+            voice.head, voice.modifiers = group.head, group.modifiers
+            voice.phrase = f"one of {group.phrase[:1].lower()}{group.phrase[1:]}" if (
+                not group.phrase[1:2].isupper()) else f"one of {group.phrase}"
+        return voice
+
     def _same_phrase(self, mention: Mention, modifiers: frozenset[str]) -> Voice | None:
         """The group of the same words; bare words take up the last group of that noun."""
         plain = mention.phrase.lower()
         groups = [v for v in self.voices if v.kind in ("group", "organisation") and v.spoke]
-        for voice in sorted(groups, key=lambda v: -v.last):
+        groups.sort(key=lambda v: -v.last)
+        for voice in groups:
             if voice.phrase.lower() == plain:
                 return voice
+        for voice in groups:
             if voice.head == mention.head and voice.kind == "group" and len(plain.split()) == 1:
                 return voice
             if (
@@ -357,7 +375,10 @@ class Cast:
             return self._generic(mention)
         best = max(score for score, _, _ in scored)
         top = [(last, voice) for score, last, voice in scored if score == best]
-        return max(top, key=lambda t: t[0])[1]
+        voice = max(top, key=lambda t: t[0])[1]
+        if not voice.named and len(modifiers) > len(voice.modifiers):
+            voice.phrase, voice.modifiers = mention.text, modifiers
+        return voice
 
     def _last_named(self, voice: Voice, mention: Mention) -> int:
         starts = [n.start for n in voice.names]
@@ -378,8 +399,7 @@ class Cast:
             score = 4
         elif voice.kind == "person" and not voice.spoke:
             return 0
-        elif (head == "official" and voice.spoke and voice.kind in ("person", "unnamed")
-              and words & _OFFICES):
+        elif head == "official" and voice is self.last_heard and words & _OFFICES:
             score = 2
         else:
             return 0
@@ -555,14 +575,13 @@ def _same_body(
         "us", "unitedstates"
     }:  # fmt: skip
         return True
-    shown, shown_other = text[name.start : name.end], text[other.start : other.end]
-    if len(keys) == 1 and len(others) > 1 and is_acronym_of(shown, others):
-        return shown[1:].upper() == shown[1:] or text.find(f"({shown})") >= 0
-    if len(others) == 1 and len(keys) > 1 and is_acronym_of(shown_other, keys):
-        return shown_other[1:].upper() == shown_other[1:] or text.find(f"({shown_other})") >= 0
-    short, long, brief = (keys, others, name) if len(keys) < len(others) else (others, keys, other)
-    if len(short) == len(long):
+    if len(keys) == len(others):
         return False
+    short, long, brief = (keys, others, name) if len(keys) < len(others) else (others, keys, other)
+    if len(short) == 1 and long[0][:1] == short[0][:1] or long[1][:1] == short[0][:1]:
+        shown = text[brief.start : brief.end]
+        if (shown[1:].isupper() or f"({shown})" in text) and is_acronym_of(shown, long):
+            return True
     if long[-len(short) :] == short:
         # "the Observer" and "The Daily Observer"; "State Department" and "U.S. State Department".
         return (len(short) > 1 or brief.article) and short[-1] in MEDIA_NOUNS | BODY_NOUNS

@@ -121,7 +121,9 @@ def _to_speaker(article: Article, cast: Cast, voice: Voice, speaker_id: str) -> 
     for span in spans:
         if not mentions or span.start >= mentions[-1].end:
             mentions.append(span)
-    introductions = find_introductions(article.text, voice.names, voice.presented)
+    introductions = find_introductions(
+        article.text, voice.names, voice.presented, person=voice.kind == "person"
+    )
     name = voice.shown_name(article.text)
     description = "; ".join(introductions)
     if not description and not voice.named:

@@ -137,6 +137,11 @@ class ArticleView:
         """A name that is safe in an HTML id and as a file's."""
         return f"article-{self.number:04d}"
 
+    @property
+    def level(self) -> float | None:
+        """Level of the intervals, or None where nothing was measured."""
+        return next((v.level for v in (*self.main, *self.roles, *self.others)), None)
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Coding:

@@ -228,7 +228,7 @@ def test_undefined_indices_are_excluded_with_the_share_of_draws() -> None:
         (
             "tilt",
             "quote",
-        ): "no supportive and no critical quote in 100% of the 400 simulated codings",
+        ): "no supportive and no critical quote in 100% of the 400 simulated",
         ("tilt", "word"): "no supportive and no critical quote with words in 100% of the 400",
         ("mean_position_critical", "quote"): "no critical quote in 100% of",
         ("lead_share_neutral", "quote"): "no quote in the lead in 100% of",

@@ -1,0 +1,107 @@
+"""What a classifier is given to read."""
+
+import dataclasses
+
+import pytest
+
+from framing.codebook import Codebook
+from framing.errors import DataError
+from framing.models.units import make_units
+from framing.records import Article, Extraction, Quote, Span, Speaker
+
+TEXT = (
+    "Rain fell. Ada Brook, the minister for dams, toured\nthe valley.\n\n"
+    '"It works," Brook said. "It\nwill last." Nobody cheered. The wall leaks, it was said.'
+)
+
+
+def _span(words: str, start: int = 0) -> Span:
+    found = TEXT.index(words, start)
+    return Span(found, found + len(words))
+
+
+BROOK = Speaker(
+    id="s1",
+    article_id="a",
+    name="Ada Brook",
+    description="the minister\nfor dams",
+    mentions=(_span("Ada Brook"), _span("Brook", 70)),
+)
+QUOTES = (
+    Quote(
+        id="q1",
+        article_id="a",
+        kind="direct",
+        content=(_span('"It works,"'), _span('"It\nwill last."')),
+        cue=_span("said"),
+        source=_span("Brook", 70),
+        speaker_id="s1",
+    ),
+    Quote(
+        id="q2",
+        article_id="a",
+        kind="indirect",
+        content=(_span("The wall leaks"),),
+        reason="passive without a source",
+    ),
+)
+ARTICLE = Article(id="a", text=TEXT, title="Dam opens")
+FOUND = Extraction(article_id="a", quotes=QUOTES, speakers=(BROOK,))
+
+
+def test_quote_unit_reads_content_and_the_sentences_it_touches(tiny_codebook: Codebook) -> None:
+    unit, _ = make_units(ARTICLE, FOUND, tiny_codebook.variable("stance"), target="the dam")
+    assert (unit.id, unit.variable, unit.article_id) == ("q1", "stance", "a")
+    assert unit.article_sha256 == ARTICLE.sha256
+    assert unit.quote == '"It works," "It will last."'
+    assert unit.context == '"It works," Brook said. "It will last."'
+    assert (unit.speaker, unit.description) == ("Ada Brook", "the minister for dams")
+    assert (unit.target, unit.kind, unit.named) == ("the dam", "direct", True)
+
+
+def test_quote_without_a_speaker_is_a_unit_too(tiny_codebook: Codebook) -> None:
+    _, unit = make_units(ARTICLE, FOUND, tiny_codebook.variable("stance"), target="the dam")
+    assert (unit.id, unit.speaker, unit.description, unit.named) == ("q2", "", "", False)
+    assert unit.context == "The wall leaks, it was said."
+
+
+def test_speaker_unit_reads_introduction_and_quotes(tiny_codebook: Codebook) -> None:
+    (unit,) = make_units(ARTICLE, FOUND, tiny_codebook.variable("role"), target="")
+    assert (unit.id, unit.variable, unit.kind) == ("s1", "role", "person")
+    # The sentence of the first mention and the one with source and cue; no other.
+    assert unit.context == (
+        'Ada Brook, the minister for dams, toured the valley. "It works," Brook said.'
+    )
+    assert unit.quote == '"It works," "It will last."'
+
+
+def test_speaker_without_mention_or_source_is_read_from_the_quote(
+    tiny_codebook: Codebook,
+) -> None:
+    speaker = Speaker(id="s2", article_id="a", name="an inspector", named=False, kind="unnamed")
+    quote = dataclasses.replace(QUOTES[1], speaker_id="s2", reason="")
+    found = Extraction(article_id="a", quotes=(quote,), speakers=(speaker,))
+    (unit,) = make_units(ARTICLE, found, tiny_codebook.variable("role"), target="")
+    assert unit.context == "The wall leaks, it was said."
+
+
+def test_no_quotes_give_no_units(tiny_codebook: Codebook) -> None:
+    empty = Extraction(article_id="a")
+    assert make_units(ARTICLE, empty, tiny_codebook.variable("stance"), target="x") == []
+    assert make_units(ARTICLE, empty, tiny_codebook.variable("role"), target="x") == []
+
+
+def test_stance_toward_nothing_is_refused(tiny_codebook: Codebook) -> None:
+    with pytest.raises(DataError, match="article 'a': it has neither a target nor a title"):
+        make_units(ARTICLE, FOUND, tiny_codebook.variable("stance"), target=" ")
+
+
+def test_another_articles_extraction_is_refused(tiny_codebook: Codebook) -> None:
+    with pytest.raises(DataError, match="units of article 'a': the extraction is of 'b'"):
+        make_units(ARTICLE, Extraction(article_id="b"), tiny_codebook.variable("role"), target="x")
+
+
+def test_a_missing_speaker_is_refused(tiny_codebook: Codebook) -> None:
+    found = Extraction(article_id="a", quotes=QUOTES[:1])
+    with pytest.raises(DataError, match="quote 'q1' names speaker 's1', who is not among"):
+        make_units(ARTICLE, found, tiny_codebook.variable("stance"), target="x")
