@@ -14,6 +14,10 @@ __all__ = ["KEYS", "MAX_BYTES", "make_article", "match_key"]
 
 KEYS = ("id", "title", "text", "outlet", "date", "url", "target", "lang", "group")
 MAX_BYTES = 5_000_000
+# What data sets call the text, tried in this order where no key is "text".
+_TEXT_KEYS = ("content_original", "content")
+# A longer value is no category to compare by: a summary, a second version of the text.
+_MAX_GROUP_VALUE = 200
 _ENGLISH = ("en", "eng", "english")
 
 
@@ -22,11 +26,12 @@ def make_article(
 ) -> tuple[Article, list[str]]:
     """Make an article of the fields of one row, and name the fields that it cannot keep.
 
-    Only `text` is required. Capitals and blanks around a key do not matter. Missing, null, NaN
-    and "" mean the same: the default. A key that is none of `KEYS` is a column to compare by
-    and goes to `group` as text, like the keys of `group` itself; lists and objects cannot, and
-    are named. A text is judged for its language (`check_english`) unless `lang` is given, which
-    is believed.
+    Only `text` is required; where there is none, `content_original`, else `content`, is read
+    as it. Capitals and blanks around a key do not matter. Missing, null, NaN and "" mean the
+    same: the default. A key that is none of `KEYS` is a column to compare by and goes to `group`
+    as text, like the keys of `group` itself; lists, objects and values of over 200 characters
+    cannot, and are named. A text is judged for its language (`check_english`) unless `lang` is
+    given, which is believed.
 
     Args:
         fields: Values by key.
@@ -78,14 +83,23 @@ def make_article(
 
 
 def match_key(key: str, keys: set[str]) -> str:
-    """The member of `KEYS` that `key` stands for, or "".
+    """The member of `KEYS` that `key`, one of `keys`, stands for, or "".
 
     Capitals and blanks do not matter, unless the exact key is there as well.
     """
     if key in KEYS:
         return key
     name = key.strip().lower()
-    return name if name in KEYS and name not in keys else ""
+    if name in KEYS:
+        return name if name not in keys else ""
+    if name in _TEXT_KEYS and name == _text_key(keys):
+        return "text"
+    return ""
+
+
+def _text_key(keys: set[str]) -> str:
+    names = {key.strip().lower() for key in keys}
+    return next((name for name in ("text", *_TEXT_KEYS) if name in names), "text")
 
 
 def _add_to_group(group: dict[str, str], left_out: list[str], key: str, value: Any) -> None:
@@ -101,7 +115,7 @@ def _add_to_group(group: dict[str, str], left_out: list[str], key: str, value: A
     else:
         left_out.append(key)
         return
-    if not name:
+    if not name or len(shown) > _MAX_GROUP_VALUE:
         left_out.append(key)
     elif shown:
         if group.get(name, shown) != shown:
@@ -117,8 +131,11 @@ def _text_of(given: Mapping[str, Any], key: str) -> str:
     value = given.get(key)
     if _is_missing(value):
         return ""
+    # An id or title that a table took for a number, and made a fraction where others are missing.
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)  # an id or title that a table took for a number
+        return str(value)
     if not isinstance(value, str):
         raise DataError(f"key {key!r} is {_shown(value)}; accepted: a string")
     return value.strip()

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from framing.articles.canonical import canonical_line, canonical_text
+from framing.articles.dates import published_day
 from framing.errors import DataError
 
 __all__ = ["declared_encoding", "read_html"]
@@ -16,6 +17,10 @@ _SILENT = logging.NullHandler()
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _Q = re.compile(r"<q(?:\s[^>]*)?>((?:(?!<q[\s>]).)*?)</q\s*>", re.IGNORECASE | re.DOTALL)
+_MAX_Q_DEPTH = 4
+# Characters that lxml refuses, as themselves and as references; one would cost the whole page.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_REFERENCE = re.compile(r"&#(?:x([0-9a-f]+)|([0-9]+));?", re.IGNORECASE)
 _BLOCKS = frozenset(("p", "head", "list", "item", "quote", "table", "row", "code", "div"))
 _WHITE = re.compile(r"[ \t\r\n\f]+")
 
@@ -27,8 +32,10 @@ def read_html(page: str) -> dict[str, Any]:
     shows for it. A paragraph said again later stands twice; only of a long one that follows
     itself directly, trafilatura keeps one. Reader comments and captions are left out. The
     headline that opens the article is the title and no part of the text; without one, the title
-    is that of the page's metadata. The date is the day of first publication as metadata or
-    markup give it; it is never guessed from other dates on the page.
+    is that of the page's metadata. The date is what `published_day` finds: trafilatura's own
+    (of htmldate) may be any date that the page mentions, reads 03/04/2021 as a day in April,
+    and leaves out what lies before 1995 or after today, which makes it depend on the clock.
+    trafilatura's deduplication stays off: it remembers earlier pages.
 
     Raises:
         DataError: No article was found.
@@ -38,15 +45,17 @@ def read_html(page: str) -> dict[str, Any]:
     for library in ("trafilatura", "htmldate", "justext", "courlan"):
         # They log what they refuse; the exclusion says it.
         logging.getLogger(library).addHandler(_SILENT)
-    page = _Q.sub(_with_marks, _DECLARATION.sub("", page))
+    tree = trafilatura.load_html(_prepared(page)) if page.strip() else None
     document: Any = None
-    if page.strip():
+    if tree is not None and tree.tag != "html":  # trafilatura drops elements; a root cannot be
+        tree = _rooted(tree)
+    if tree is not None:
         document = trafilatura.bare_extraction(
-            page,
+            tree,
             include_comments=False,
             with_metadata=True,
             deduplicate=False,
-            date_extraction_params={"extensive_search": False, "original_date": True},
+            date_extraction_params={"extensive_search": False},
         )
     if document is None or document.body is None:
         raise DataError("no article found in this HTML page; save its text as .txt")
@@ -66,7 +75,7 @@ def read_html(page: str) -> dict[str, Any]:
         "title": title,
         "text": text,
         "outlet": document.sitename or "",
-        "date": document.date or "",
+        "date": published_day(tree, document.url or ""),
         "url": document.url or "",
     }
 
@@ -75,6 +84,29 @@ def declared_encoding(data: bytes) -> str:
     """The encoding that the head of a page names, or ""."""
     match = _CHARSET.search(data[:4096])
     return match[1].decode("ascii", "replace") if match else ""
+
+
+def _rooted(tree: Any) -> Any:
+    root, body = tree.makeelement("html"), tree.makeelement("body")
+    root.append(body)
+    body.append(tree)
+    return root
+
+
+def _prepared(page: str) -> str:
+    page = _REFERENCE.sub(_allowed, _NOT_XML.sub("", _DECLARATION.sub("", page)))
+    for _ in range(_MAX_Q_DEPTH):  # innermost first
+        page, n = _Q.subn(_with_marks, page)
+        if not n:
+            break
+    return page
+
+
+def _allowed(match: re.Match[str]) -> str:
+    digits = match[1] or match[2]
+    # A longer number is beyond Unicode.
+    code = int(digits, 16 if match[1] else 10) if len(digits.lstrip("0")) <= 7 else 0
+    return match[0] if code < 0x110000 and not _NOT_XML.match(chr(code)) else ""
 
 
 def _with_marks(match: re.Match[str]) -> str:

@@ -41,7 +41,8 @@ class Reading:
         articles: What can be used, in the order of the inputs.
         exclusions: What cannot, with its reason, in that order too.
         inputs: sha256 of every file's bytes by the file's name as given ("-": standard input).
-        notes: What else to know: encodings other than UTF-8, keys that were left out.
+        notes: What else to know: encodings other than UTF-8, keys that were left out, texts
+            that two outlets share.
     """
 
     articles: tuple[Article, ...]
@@ -63,7 +64,9 @@ def read_articles(
     be used becomes an `Exclusion` and the rest goes on: files of other types, empty, binary,
     undecodable, over 5 MB for one article, not English, rows that are damaged or of the wrong
     type, a second article with an id that was read before, and copies of a text that was read
-    before (of equals, the first stays).
+    before (of equals, the first stays). One text under two outlets, as with agency reports, is
+    two articles: each outlet printed it, and which of them kept it must not hang on the order of
+    the inputs. A note says so.
 
     An article's id is the one in the data, else the file's stem, with "-" and the number of the
     row in files of many articles. The order of the inputs changes no id.
@@ -102,8 +105,8 @@ def iter_articles(
 ) -> "ArticleStream":
     """Read like `read_articles`, one article or exclusion at a time.
 
-    Only one article (of a .json file: the file) is in memory at a time, and 64 bytes or so of
-    each earlier one, by which copies are recognised.
+    Only one article (of a .json file: the file) is in memory at a time, and of each earlier one
+    its id, its place, its outlet and a hash, by which copies are recognised.
 
     Raises:
         DataError: As for `read_articles`, at once.
@@ -116,14 +119,14 @@ class ArticleStream:
 
     Attributes:
         inputs: sha256 by name of the files opened so far; complete after the last item.
-        notes: Encodings other than UTF-8 and keys left out, so far.
+        notes: Encodings other than UTF-8, keys left out and texts of two outlets, so far.
     """
 
     def __init__(
         self, found: list[Source | Exclusion], target: str, progress: Progress | None
     ) -> None:
         self.inputs: dict[str, str] = {}
-        self.notes: list[str] = []
+        self.notes: dict[str, None] = {}  # a set in order
         self._found = found
         self._target = target
         self._progress = progress
@@ -131,8 +134,7 @@ class ArticleStream:
     def __iter__(self) -> Iterator[Article | Exclusion]:
         self.inputs.clear()
         self.notes.clear()
-        ids: dict[str, str] = {}
-        texts: dict[str, str] = {}
+        known = _Known()
         done, total = 0, sum(item.size for item in self._found if isinstance(item, Source))
         for source in self._found:
             if isinstance(source, Exclusion):
@@ -141,28 +143,27 @@ class ArticleStream:
             for row in self._rows(source):
                 if self._progress:
                     self._progress(done + int(row.done * source.size), total)
-                yield self._admit(source, row, ids, texts)
+                yield self._admit(source, row, known)
             done += source.size
 
     def _rows(self, source: Source) -> Iterator[Row]:
         """Rows of one file; what ends it early is a last row with the problem."""
         n_rows = 0
+        problem = ""
         try:
             with _opened(source) as file:
                 for row in self._rows_of_kind(source, file):
                     n_rows += 1
                     yield row
         except DataError as error:
-            yield Row(where="", number=0, problem=str(error))
+            problem = str(error)
         except UnicodeError as error:
             problem = f"cannot be decoded from here on: {error}; save it as UTF-8"
-            yield Row(where=f" after row {n_rows}", number=0, problem=problem)
         except OSError as error:
             problem = f"cannot be read: {error.strerror or error}"
-            yield Row(where="", number=0, problem=problem)
-        else:
-            if n_rows == 0:
-                yield Row(where="", number=0, problem="empty: it holds no article")
+        if problem or n_rows == 0:
+            where = f" after row {n_rows}" if n_rows else ""
+            yield Row(where=where, number=0, problem=problem or "empty: it holds no article")
 
     def _rows_of_kind(self, source: Source, file: BinaryIO) -> Iterator[Row]:
         kind = source.kind
@@ -203,11 +204,12 @@ class ArticleStream:
 
     def _note_encoding(self, source: Source, encoding: str) -> None:
         if encoding != "utf-8":
-            self.notes.append(f"{source.name}: read as {_ENCODING_NAMES.get(encoding, encoding)}")
+            self._note(f"{source.name}: read as {_ENCODING_NAMES.get(encoding, encoding)}")
 
-    def _admit(
-        self, source: Source, row: Row, ids: dict[str, str], texts: dict[str, str]
-    ) -> Article | Exclusion:
+    def _note(self, note: str) -> None:
+        self.notes[note] = None
+
+    def _admit(self, source: Source, row: Row, known: "_Known") -> Article | Exclusion:
         where = source.name + row.where
         if row.problem:
             return Exclusion(item=where, reason=row.problem, stage="articles")
@@ -219,22 +221,37 @@ class ArticleStream:
             article_id = canonical_line(own_id) if isinstance(own_id, str) else ""
             return Exclusion(item=where, reason=str(error), stage="articles", article_id=article_id)
         for key in left_out:
-            note = f"{source.name}: key {key!r} is left out: it has no name, or no single value"
-            if note not in self.notes:
-                self.notes.append(note)
+            self._note(f"{source.name}: key {key!r} is left out: no name, or no short single value")
+        copies = known.copies.setdefault(article.sha256, {})
+        # A text without an outlet may be that of any.
+        same = next((o for o in copies if o == article.outlet or not (o and article.outlet)), None)
         reason = ""
-        digest = article.sha256
-        if digest in texts:
-            reason = f"the same text as article {texts[digest]!r}, which is read once"
-        elif article.id in ids:
+        if same is not None:
+            reason = f"the same text as article {copies[same]!r}, which is read once"
+        elif article.id in known.places:
             reason = (
-                f"a second article with the id {article.id!r}, first at {ids[article.id]}; "
-                "ids must differ"
+                f"a second article with the id {article.id!r}, first at "
+                f"{known.places[article.id]}; ids must differ"
             )
         if reason:
             return Exclusion(item=where, reason=reason, stage="articles", article_id=article.id)
-        ids[article.id], texts[digest] = where, article.id
+        if copies:
+            outlet, first = next(iter(copies.items()))
+            self._note(
+                f"{where}: article {article.id!r} of {article.outlet} has the same text as "
+                f"{first!r} of {outlet}; both are read"
+            )
+        known.places[article.id] = where
+        copies[article.outlet] = article.id
         return article
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Known:
+    """What was read before: places by id, and ids by outlet by hash of the text."""
+
+    places: dict[str, str] = dataclasses.field(default_factory=dict)
+    copies: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
 
 
 def _opened(source: Source) -> BinaryIO:

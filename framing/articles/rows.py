@@ -5,7 +5,6 @@ import dataclasses
 import io
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
@@ -42,7 +41,13 @@ class Row:
 
 
 def read_jsonl_rows(file: BinaryIO, size: int, encoding: str) -> Iterator[Row]:
-    """Rows of JSON Lines, one object a line; a bad line is a row with a problem."""
+    """Rows of JSON Lines, one object a line; a bad line is a row with a problem.
+
+    Args:
+        file: The file at its start.
+        size: Its bytes.
+        encoding: What it is in.
+    """
     with _text(file, encoding, newline="\n") as stream:
         number = 0
         while line := stream.readline(_MAX_LINE):
@@ -65,7 +70,7 @@ def read_json_rows(file: BinaryIO, encoding: str) -> Iterator[Row]:
     nothing can be read, and the last row says so.
     """
     text = file.read().decode(encoding, "surrogateescape").removeprefix("\ufeff")
-    decoder, number = json.JSONDecoder(), 0
+    decoder, number = json.JSONDecoder(object_pairs_hook=_Pairs), 0
     at = _skip(text, 0, " \t\r\n")
     in_list = text.startswith("[", at)
     at = _skip(text, at + in_list, " \t\r\n")
@@ -137,15 +142,33 @@ def read_parquet_rows(file: BinaryIO) -> Iterator[Row]:
         _check_columns(columns)
         number, n_rows = 0, table.metadata.num_rows
         for batch in table.iter_batches(batch_size=256, columns=columns):
-            for fields in batch.to_pylist():
+            for fields, problem in _batch_rows(batch):
                 number += 1
                 yield Row(
-                    where=f" row {number}", number=number, fields=fields, done=number / n_rows
+                    where=f" row {number}",
+                    number=number,
+                    fields=fields,
+                    problem=problem,
+                    done=number / n_rows,
                 )
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         if isinstance(error, DataError):
             raise
         raise DataError(f"cannot be read as Parquet: {str(error).splitlines()[0]}") from error
+
+
+def _batch_rows(batch: Any) -> Iterator[tuple[dict[str, Any], str]]:
+    try:
+        rows: list[dict[str, Any]] = batch.to_pylist()
+    except (ValueError, OverflowError):  # one of them holds what Python has no value for
+        for i in range(len(batch)):
+            try:
+                yield batch.slice(i, 1).to_pylist()[0], ""
+            except (ValueError, OverflowError) as error:
+                yield {}, f"a value cannot be read: {error}"
+    else:
+        for row in rows:
+            yield row, ""
 
 
 def _csv_rows(
@@ -210,9 +233,13 @@ def _is_undecodable(text: str) -> bool:
     return _ESCAPED.search(text) is not None
 
 
+class _Pairs(list[tuple[str, Any]]):
+    """Keys and values of a JSON object as written: of equal keys, `dict` keeps one unsaid."""
+
+
 def _object(line: str, encoding: str) -> tuple[dict[str, Any], str]:
     try:
-        value = json.loads(line)
+        value = json.loads(line, object_pairs_hook=_Pairs)
     except (ValueError, RecursionError) as error:
         return {}, f"not JSON: {error}; accepted: one JSON object a line"
     return _checked(value, line, encoding)
@@ -221,10 +248,21 @@ def _object(line: str, encoding: str) -> tuple[dict[str, Any], str]:
 def _checked(value: Any, raw: str, encoding: str) -> tuple[dict[str, Any], str]:
     if _is_undecodable(raw):
         return {}, _UNDECODABLE.format(encoding)
-    if not isinstance(value, dict):
+    if not isinstance(value, _Pairs):
         shown = raw.strip() if len(raw) <= 60 else raw.strip()[:57] + "..."
-        return {}, f"found {shown}, but an article is a JSON object with at least the key 'text'"
-    return value, ""
+        return {}, f"found {shown!r}, but an article is a JSON object with at least the key 'text'"
+    fields: dict[str, Any] = {}
+    for key, inner in value:
+        twice = key if key in fields else _twice(inner)
+        if twice is not None:
+            return {}, f"key {twice!r} is given twice; keep one of them"
+        fields[key] = dict(inner) if isinstance(inner, _Pairs) else inner
+    return fields, ""
+
+
+def _twice(value: Any) -> str | None:
+    keys = [key for key, _ in value] if isinstance(value, _Pairs) else []
+    return next((key for key in keys if keys.count(key) > 1), None)
 
 
 def _broken_json(text: str, at: int, number: int, why: str) -> Row:
@@ -241,20 +279,24 @@ def _header(line: str, delimiters: str) -> tuple[list[str], str]:
         except csv.Error as error:
             raise DataError(f"the header cannot be read: {error}") from error
         headers.append(([cell.strip() for cell in cells], delimiter))
-    fitting = [header for header in headers if any(name.lower() == "text" for name in header[0])]
+    fitting = [header for header in headers if _has_text(header[0])]
     header, delimiter = (fitting or sorted(headers, key=lambda h: -len(h[0])))[0]
     _check_columns(header)
     return header, delimiter
 
 
 def _check_columns(columns: list[str]) -> None:
-    twice = [name for name, n in Counter(columns).items() if n > 1]
-    if twice:
-        raise DataError(f"column {twice[0]!r} is there twice; rename one of them")
-    keys = set(columns)
-    if not any(match_key(name, keys) == "text" for name in columns):
+    twice = next((name for name in columns if columns.count(name) > 1), None)
+    if twice is not None:
+        raise DataError(f"column {twice!r} is there twice; rename one of them")
+    if not _has_text(columns):
         shown = ", ".join(columns[:12]) or "none"
         raise DataError(
             f"no column 'text'; found: {shown}; accepted: {', '.join(KEYS)}, of which only text "
             "is required, and columns to compare by"
         )
+
+
+def _has_text(columns: list[str]) -> bool:
+    keys = set(columns)
+    return any(match_key(name, keys) == "text" for name in columns)

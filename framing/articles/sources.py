@@ -86,8 +86,10 @@ def _expand(item: str) -> Iterator[Path | Exclusion | None]:
     if item == "-":
         yield None
         return
-    path = Path(item).expanduser()
-    if path.is_dir():
+    if not item.strip():
+        raise DataError("articles: an input is empty; give a file, a folder, a glob, or -")
+    path = Path(os.path.expanduser(item))  # Path.expanduser raises on "~nobody"
+    if os.path.isdir(path):  # Path.is_dir raises on a name that is too long
         files = list(_walk(path))
         if not files:
             raise DataError(f"{item}: the folder holds no files; give one with articles")
@@ -95,15 +97,16 @@ def _expand(item: str) -> Iterator[Path | Exclusion | None]:
     elif os.path.lexists(path):
         yield path
     elif glob.has_magic(item):
-        matches = sorted(glob.glob(str(path), recursive=True))
-        if not matches:
-            raise DataError(f"{item}: no file matches this glob; check the path and the quoting")
-        for match in matches:
+        found: list[Path | Exclusion] = []
+        for match in map(Path, sorted(glob.glob(str(path), recursive=True))):
             # With ** a folder stands beside the files in it, which come by themselves.
-            if not Path(match).is_dir():
-                yield Path(match)
+            if not match.is_dir():
+                found.append(match)
             elif "**" not in item:
-                yield from _walk(Path(match))
+                found += _walk(match)
+        if not found:
+            raise DataError(f"{item}: no file matches this glob; check the path and the quoting")
+        yield from found
     else:
         raise DataError(f"{item}: no such file or folder; give a path that exists, or a glob")
 

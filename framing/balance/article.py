@@ -245,9 +245,10 @@ def _count(
     naive: Codings,
     stance: Variable,
 ) -> int:
-    if name.startswith("lead_share_"):
+    # A variable of speakers may be called "lead": its shares are of all quotes.
+    if name == f"lead_share_{definition.category}" and definition.variable == stance.name:
         return int(coded.in_lead.sum())
-    if name.startswith("mean_position_"):
+    if name == f"mean_position_{definition.category}" and definition.variable == stance.name:
         return int((naive.stance == stance.names.index(definition.category)).sum())
     return {
         "quote": len(coded.voice),

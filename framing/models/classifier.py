@@ -80,8 +80,10 @@ def predictions_from_probabilities(
             variable.
     """
     check_units(units, variable=variable, model=model)
+    if not units:
+        return []
     table = np.asarray(probabilities, dtype=np.float64).reshape(len(units), -1)
-    if units and table.shape[1] != len(categories):
+    if table.shape[1] != len(categories):
         raise DataError(
             f"model {model!r}: {table.shape[1]} probabilities a unit, but {variable} has "
             f"{len(categories)} categories"

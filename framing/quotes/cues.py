@@ -11,6 +11,7 @@ Each verb carries the frames it is used in; `find_verb` gives a form's lemma and
 - ``a``  an addressee may stand between ("told reporters that ...", "warned them that ...")
 - ``q``  reports only what stands in quotation marks ("laughed", "continued")
 - ``r``  needs a source that can speak ("showed": a survey, not a smile)
+- ``c``  names somebody or something in quoted words ("called the raid “a crime”")
 
 The lists are the common reporting verbs of English news, from grammars of reported speech
 (Quirk et al. 1985, 16.31; Biber et al. 1999, 9.2), not from any evaluation text.
@@ -19,7 +20,7 @@ The lists are the common reporting verbs of English news, from grammars of repor
 import re
 from typing import NamedTuple
 
-__all__ = ["ACCORDING", "CUE_NOUNS", "Verb", "find_verb"]
+__all__ = ["ACCORDING", "CUE_NOUNS", "MESSAGES", "MESSAGE_NOUNS", "Verb", "find_verb"]
 
 
 class Verb(NamedTuple):
@@ -40,13 +41,13 @@ class Verb(NamedTuple):
 
 # lemma: frames, separated by blanks; "x+y" is a verb with a particle.
 _VERBS = """
-say:spi tell:aspiv add:spi announce:spin argue:spi claim:spinv contend:spi insist:spi note:spi
+say:spi tell:aspv add:spi announce:spin argue:spi claim:spinv contend:spi insist:spi note:spi
 report:spi state:spi write:spi warn:aspin caution:aspi explain:spi acknowledge:spin admit:spin
 allege:spi assert:spi complain:spi concede:spi conclude:spi confirm:spin counter:spi declare:spin
 estimate:sp hint:spt maintain:sp mention:t observe:spi predict:spin proclaim:spin recall:spi
-recount:sp reiterate:spin remark:spi repeat:tq reply:spi respond:spiq retort:spi tweet:spi
+recount:sp reiterate:spin remark:spi repeat:tq reply:spi respond:tpiq retort:spi tweet:spi
 post:qi testify:spi joke:spi boast:spi lament:spin opine:spi protest:sptn pledge:spnv
-vow:spnv promise:aspnv swear:sv threaten:nv shout:spi yell:qi scream:qi whisper:qi chant:spi
+vow:spnv promise:aspnv swear:sv threaten:nv shout:spi yell:pqi scream:pqi whisper:qi chant:pqi
 cry:qi exclaim:qi continue:qi agree:tq disclose:spn clarify:tq charge:spi advise:asn
 speculate:sp theorize:sp theorise:sp assess:t imply:tr fume:qi snap:qi scoff:qi sneer:qi sigh:qi
 laugh:qi quip:qi muse:qi grumble:spi shrug:q nod:q smile:q grin:q murmur:qi mutter:qi
@@ -60,18 +61,17 @@ dismiss:n question:n defend:n dispute:nt refute:n propose:nts recommend:nts ask:
 appeal:n advocate:n express:n voice:n rebuke:n fault:n mock:n ridicule:n thank:n
 congratulate:n salute:n tout:n bemoan:n lambaste:n assail:n chide:n scold:n
 apologize:q apologise:q plead:qv beg:qv implore:n beseech:n exhort:n
-forecast:sp foresee:t read:qr deem:n cite:nr hail:n reaffirm:ntv affirm:st reckon:sp
+forecast:sp foresee:t read:qr deem:n cite:nr reaffirm:ntv affirm:st reckon:sp
 gush:q bark:q interject:qi chime:q venture:qi intone:qi enthuse:qi
 """.split()
 _PARTICLE_VERBS = """
-call+for:n call+on:n call+upon:n point+out:spi point+to:nr speak+out:n speak+of:n plead+for:n
-appeal+for:n appeal+to:n press+for:n push+for:n clamor+for:n clamour+for:n object+to:n rail+against:n
-insist+on:n warn+of:n warn+against:n warn+about:n caution+against:n complain+about:n complain+of:n
-boast+of:n boast+about:n rule+out:n lash+out:n hit+out:n apologize+for:n apologise+for:n
-spell+out:n hit+back:q play+down:n talk+about:n argue+for:n argue+against:n argue+about:q
-allude+to:n refer+to:n ask+for:n ask+about:n ask+whether:n go+on:q
-protest+against:n ask+why:n ask+if:n ask+how:n draw+attention:n speak+about:n lay+out:n
-vent+about:q joke+about:q cry+out:q call+out:q
+call+for:n call+on:n call+upon:n point+out:spi point+to:nr speak+out:n speak+of:n speak+about:n
+talk+about:n plead+for:n appeal+for:n appeal+to:n press+for:n push+for:n clamor+for:n
+clamour+for:n object+to:n rail+against:n insist+on:n warn+of:n warn+against:n warn+about:n
+caution+against:n complain+about:n complain+of:n boast+of:n boast+about:n joke+about:n rule+out:n
+lash+out:n hit+out:n apologize+for:n apologise+for:n spell+out:n lay+out:n play+down:n
+argue+for:n argue+against:n allude+to:n refer+to:n ask+for:n ask+about:n protest+against:n
+go+on:q hit+back:q cry+out:q call+out:q
 """.split()
 _IRREGULAR = {
     "say": ("says", "said", "saying"),
@@ -84,9 +84,9 @@ _IRREGULAR = {
     "speak": ("speaks", "spoke spoken", "speaking"),
     "go": ("goes", "went gone", "going"),
     "hit": ("hits", "hit", "hitting"),
-    "come": ("comes", "came", "coming"),
+    "make": ("makes", "made", "making"),
+    "give": ("gives", "gave given", "giving"),
     "lay": ("lays", "laid", "laying"),
-    "draw": ("draws", "drew drawn", "drawing"),
     "plead": ("pleads", "pleaded pled", "pleading"),
     "foresee": ("foresees", "foresaw foreseen", "foreseeing"),
     "forecast": ("forecasts", "forecast", "forecasting"),
@@ -110,6 +110,29 @@ CUE_NOUNS = frozenset(
     "claim claims statement statements warning warnings insistence assertion assertions".split()
 )
 ACCORDING = "according"
+# Verbs that report together with a noun ("issued a warning", "raised concerns"). With the first
+# group the noun's phrase is content in itself, with the second only what is said in it counts.
+_MESSAGES = {
+    "express": "hope hopes concern concerns regret doubt doubts fear fears outrage anger alarm "
+    "confidence optimism support solidarity condolences willingness dismay shock disappointment "
+    "skepticism scepticism sympathy gratitude worry worries opposition",
+    "raise": "concern concerns question questions doubt doubts fears alarm objections objection "
+    "prospect possibility issue",
+    "voice": "concern concerns support opposition hope fears fear doubt doubts anger disaffection "
+    "dismay outrage alarm criticism",
+    "make": "claim claims statement promise appeal case argument plea accusation accusations "
+    "announcement pledge comment comments remarks",
+    "issue": "warning statement ultimatum threat appeal call plea alert denial apology demand "
+    "condemnation order",
+    "give": "warning assurance assurances pledge",
+    "deliver": "warning message ultimatum speech",
+}
+MESSAGES = {verb: frozenset(nouns.split()) for verb, nouns in _MESSAGES.items()}
+# Written or spoken things: "a statement saying that ..." is whoever gave it.
+MESSAGE_NOUNS = frozenset(
+    "statement letter tweet post message email e-mail note memo release speech interview video "
+    "call text remarks comment comments".split()
+)
 
 
 def find_verb(form: str, following: str) -> Verb | None:
@@ -145,12 +168,12 @@ def _all_forms() -> tuple[dict[str, Verb], dict[tuple[str, str], Verb]]:
             plain[form] = Verb(lemma, frames, name)
     for entry in _PARTICLE_VERBS:
         words, frames = entry.split(":")
-        lemma, particle = words.split("+")[:2]
+        lemma, particle = words.split("+")
         for form, name in _inflect(lemma).items():
             with_particle[form, particle] = Verb(lemma, frames, name, particle)
-    # "call" alone names somebody or something with quoted words; see attributions.
-    for form, name in _inflect("call").items():
-        plain[form] = Verb("call", "c", name)
+    for lemma in ("call", *MESSAGES):
+        for form, name in _inflect(lemma).items():
+            plain.setdefault(form, Verb(lemma, "c" if lemma == "call" else "", name))
     return plain, with_particle
 
 

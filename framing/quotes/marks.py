@@ -11,12 +11,20 @@ import re
 from framing.quotes.segments import find_paragraphs
 from framing.records import Span
 
-__all__ = ["Quotation", "UnclosedMark", "find_quotations"]
+__all__ = ["Quotation", "UnclosedMark", "find_quotations", "is_title"]
 
 # A quotation that is longer than this is a lost closing mark, not speech.
 _LONGEST = 6000
 _CLOSERS = {"“": "”", "„": "“”", "«": "»", '"': '"', "‘": "’", "'": "'"}
 _MARK = re.compile(r"[\"“”„«»‘’']|``|''")
+_LONGEST_TITLE = 80
+_WORDS = re.compile(r"[^\W\d_]+")
+_WORD_BEFORE = re.compile(r"[^\W_]+(?:['’]s?)?\s*$")
+_NAME_AFTER = re.compile(r"\s[A-Z]")
+_BEFORE_TITLES = frozenset(
+    "on in of told film book novel movie song play show program programme podcast series album titled "
+    "entitled called documentary memoir essay article column report".split()
+)
 _APOSTROPHE_WORDS = re.compile(
     r"(?:em|til|tis|twas|cause|bout|round|n|[0-9]0s|[0-9]{2})\b", re.IGNORECASE
 )
@@ -91,6 +99,30 @@ def find_quotations(text: str) -> tuple[list[Quotation], list[UnclosedMark]]:
     return found, unclosed
 
 
+def is_title(text: str, quotation: Quotation) -> bool:
+    """Whether the words in the marks are a name: a work's, a programme's or a nickname.
+
+    A nickname stands between capitalised words ("Ray “Dutch” Keller"); a title has its long words
+    capitalised and follows a preposition, a possessive or a word for what is titled.
+    """
+    start, end = quotation.start, quotation.end
+    if end - start > _LONGEST_TITLE or len(quotation.parts) > 1:
+        return False
+    words = _WORDS.findall(text, start + 1, end - 1)
+    if not words or not all(word[0].isupper() for word in words if len(word) > 3):
+        return False
+    if not words[0][0].isupper():
+        return False
+    before = _WORD_BEFORE.search(text, max(0, start - 30), start)
+    if before is None:
+        return False
+    last = before[0].strip()
+    if last[0].isupper() and _NAME_AFTER.match(text, end) and len(words) <= 2:
+        return True
+    titled = last.lower() in _BEFORE_TITLES or last.endswith(("'s", "’s", "s'", "s’"))
+    return len(words) > 1 and titled
+
+
 def _next_opening(text: str, position: int, end: int) -> tuple[str, int] | None:
     for match in _MARK.finditer(text, position, end):
         mark, start = match[0], match.start()
@@ -134,7 +166,10 @@ def _closing(text: str, mark: str, position: int, end: int) -> int | None:
 
 def _closing_curly(text: str, position: int, end: int) -> int | None:
     depth = 1
+    first_close = None  # taken when marks opened inside never close
     for match in re.compile("[“”\"]").finditer(text, position, end):
+        if match[0] == "”" and first_close is None:
+            first_close = match.end()
         if match[0] == "“":
             # A second opening mark without a close is a slip for a close where it looks like one.
             before = text[match.start() - 1]
@@ -149,7 +184,7 @@ def _closing_curly(text: str, position: int, end: int) -> int | None:
                 return match.end()
         elif depth == 1 and _closes_straight(text, match.start(), end):
             return match.end()
-    return None
+    return first_close
 
 
 def _closes_straight(text: str, at: int, end: int) -> bool:

@@ -4,6 +4,7 @@ No parser: a noun phrase is what stands between the cue and the nearest clause b
 appositions. All positions are word indices into a `Sentence`, ranges are half-open.
 """
 
+from framing.quotes.verbs import verb_group_start
 from framing.quotes.words import (
     ADVERBS,
     AUXILIARIES,
@@ -14,37 +15,27 @@ from framing.quotes.words import (
     SUBORDINATORS,
     TIMES,
     Sentence,
-    looks_like_verb,
+    is_finite,
 )
 
-__all__ = ["Range", "main_subject", "source_after", "source_before", "verb_group_start"]
+__all__ = ["Range", "last_subject", "main_subject", "opens_clause", "source_after", "source_before"]
 
 Range = tuple[int, int]
 
 _DASHES = frozenset("– — - --".split())
 _OPENING = frozenset("([")
 _CLOSING = frozenset(")]")
+_RELATIVES = frozenset("who whose whom which where".split())
 # Prepositions that keep a source going after the cue ("said a resident of Qarah").
 _NOMINAL_PREPOSITIONS = frozenset("of for from with".split())
 _PLACE_PREPOSITIONS = frozenset("in at".split())
 _NO_APPOSITION = CONJUNCTIONS | PREPOSITIONS | SUBORDINATORS | ADVERBS
-
-
-def verb_group_start(sentence: Sentence, verb: int, low: int) -> int:
-    """Index of the first word of the verb group that ends in the cue ("has also said")."""
-    first = verb
-    while first > low:
-        word = sentence.lower[first - 1]
-        if word in AUXILIARIES or word in ADVERBS or (word.endswith("ly") and len(word) > 4):
-            first -= 1
-        else:
-            break
-    # An adverb that opens the clause belongs to the clause, not to the verb.
-    return first
+_WHEN = frozenset("last this next earlier late early that on in".split())
 
 
 def source_before(sentence: Sentence, end: int, low: int) -> Range | None:
     """The subject that ends before word `end`, not reaching below `low`."""
+    end = _without_time(sentence, end, low)
     if end <= low:
         return None
     last = sentence.lower[end - 1]
@@ -64,44 +55,35 @@ def source_before(sentence: Sentence, end: int, low: int) -> Range | None:
 
 def source_after(sentence: Sentence, start: int, high: int) -> Range | None:
     """The source that begins at word `start` ("said Ms Osei, a nurse"), ending before `high`."""
-    index = start
-    if index >= high:
+    if start >= high:
         return None
-    first = sentence.lower[index]
+    first = sentence.lower[start]
     if first in PRONOUNS:
-        return (index, index + 1) if first != "who" else None
-    if not (sentence.words[index][0].isalnum()) or first in _NO_APPOSITION - DETERMINERS:
+        return (start, start + 1) if first != "who" else None
+    connective = first in _NO_APPOSITION and first not in DETERMINERS
+    if not sentence.is_word(start) or (connective and not sentence.is_name(start)):
         return None
+    index = start
     commas = 0
     while index < high:
         word = sentence.lower[index]
-        if sentence.quoted[index] >= 0 and not _nickname(sentence, index, start):
-            break
-        if word in ".;:!?" or word in _DASHES:
+        if sentence.quoted[index] >= 0 or word in ".;:!?" or word in _DASHES:
             break
         if word == ",":
             following = sentence.lower[index + 1] if index + 1 < high else "."
-            if commas or not _opens_apposition(sentence, index + 1, high):
-                if commas or not following.isdigit():
-                    break
+            apposition = not commas and _is_apposition_after(sentence, index + 1, high)
+            if not apposition and not (not commas and following.isdigit()):
+                break
             commas += 1
-        elif word in PREPOSITIONS and not commas:
-            keep = word in _NOMINAL_PREPOSITIONS or (
-                word in _PLACE_PREPOSITIONS
-                and index + 1 < high
-                and (
-                    sentence.is_name(index + 1)
-                    or (index + 2 < high and sentence.lower[index + 1] == "the"
-                        and sentence.is_name(index + 2))
-                )
-            )
-            following = sentence.lower[index + 1] if index + 1 < high else "."
-            if not keep or following in TIMES:
+        elif not commas and word in PREPOSITIONS:
+            if not _keeps_source(sentence, index, high):
                 break
         elif word in TIMES and sentence.is_name(index):
             break
         elif not commas and (
-            word in SUBORDINATORS or word in AUXILIARIES or (word == "but" and index > start)
+            word in SUBORDINATORS
+            or is_finite(sentence, index)
+            or word in ("but", "who")
         ):
             break
         index += 1
@@ -114,20 +96,55 @@ def main_subject(sentence: Sentence, end: int) -> Range | None:
     """The subject of the sentence's first clause, for a participle or a bare quotation after it."""
     low = _skip_opening(sentence, 0, end)
     for index in range(low + 1, end):
-        word = sentence.lower[index]
-        if word in PRONOUNS or sentence.quoted[index] >= 0:
+        if sentence.lower[index] in PRONOUNS or sentence.quoted[index] >= 0:
             continue
-        if looks_like_verb(word) and not sentence.is_name(index):
+        if is_finite(sentence, index):
             found = source_before(sentence, verb_group_start(sentence, index, low), low)
             if found is not None:
                 return found
     return None
 
 
+def last_subject(sentence: Sentence, end: int, low: int) -> Range | None:
+    """The subject of the last finite verb before word `end`, for a verb coordinated with it."""
+    for index in range(end - 1, low, -1):
+        if is_finite(sentence, index):
+            found = source_before(sentence, verb_group_start(sentence, index, low), low)
+            if found is not None:
+                return found
+    return None
+
+
+def opens_clause(sentence: Sentence, index: int, low: int) -> bool:
+    """Whether nothing but connectives or an opening adverbial stands between `low` and `index`."""
+    if index <= low or sentence.quoted[index - 1] >= 0:
+        return True
+    return _skip_opening(sentence, low, index) >= index
+
+
+def _keeps_source(sentence: Sentence, index: int, high: int) -> bool:
+    """Whether the preposition at `index` goes on with a source after its cue."""
+    word = sentence.lower[index]
+    following = sentence.lower[index + 1] if index + 1 < high else "."
+    if following in TIMES:
+        return False
+    if word in _NOMINAL_PREPOSITIONS:
+        return True
+    return word in _PLACE_PREPOSITIONS and (
+        (index + 1 < high and sentence.is_name(index + 1))
+        or (index + 2 < high and following == "the" and sentence.is_name(index + 2))
+    )
+
+
 def _skip_opening(sentence: Sentence, low: int, end: int) -> int:
     """Index after an opening adverbial that is closed by a comma ("On Monday, ...")."""
     index = low
-    while index < end and sentence.lower[index] in CONJUNCTIONS | ADVERBS:
+    while index < end and (
+        sentence.lower[index] in CONJUNCTIONS
+        or sentence.lower[index] in ADVERBS
+        or sentence.lower[index] in _DASHES
+        or sentence.lower[index].endswith("ly")
+    ):
         index += 1
     if index < end and sentence.lower[index] == ",":
         index += 1
@@ -143,25 +160,21 @@ def _skip_opening(sentence: Sentence, low: int, end: int) -> int:
 
 
 def _with_apposition(sentence: Sentence, comma: int, low: int) -> Range | None:
-    """Subject followed by appositions, the last of which ends at the word `comma`."""
+    """Subject followed by appositions or asides, the last of which ends at the word `comma`."""
     mark = sentence.lower[comma]
-    marks = [
-        index
-        for index in range(low, comma)
-        if (sentence.lower[index] == mark or (mark == "," and sentence.lower[index] == ","))
-    ]
-    if not marks:
-        return None
+    marks = [k for k in range(low, comma) if sentence.lower[k] in (mark, ",")]
     best: Range | None = None
     for opening in reversed(marks):
-        if not _opens_apposition(sentence, opening + 1, comma):
+        aside = _aside(sentence, opening + 1, comma)
+        if aside is None:
             break
         before = max((m + 1 for m in marks if m < opening), default=low)
         head = _noun_phrase(sentence, before, opening)
         if head is None:
+            if aside == "name" and opening > before:
+                continue
             break
-        relative = sentence.lower[opening + 1] in ("who", "which", "whose", "where")
-        best = (head[0], opening if relative else comma)
+        best = (head[0], comma if aside == "name" and best is None else opening)
         # Go on to the left only while the head is itself an apposition to a name before it.
         if head[0] > before or sentence.lower[head[0]] not in DETERMINERS:
             break
@@ -170,21 +183,45 @@ def _with_apposition(sentence: Sentence, comma: int, low: int) -> Range | None:
     return best
 
 
-def _opens_apposition(sentence: Sentence, index: int, high: int) -> bool:
-    if index >= high:
-        return False
-    word = sentence.lower[index]
-    if word in ("who", "whose", "which", "himself", "herself"):
+def _aside(sentence: Sentence, first: int, end: int) -> str | None:
+    """What stands between two commas: a "name" for the subject, another "aside", or a clause."""
+    if first >= end:
+        return None
+    word = sentence.lower[first]
+    if word in _RELATIVES or word in ("himself", "herself", "itself", "themselves"):
+        return "aside"
+    if word.endswith("ing") and len(word) > 5:
+        return "aside"
+    if word in PREPOSITIONS:
+        return None if any(is_finite(sentence, k) for k in range(first, end)) else "aside"
+    if word in PRONOUNS or word in CONJUNCTIONS or word in SUBORDINATORS or word in ADVERBS:
+        return None
+    if not sentence.is_word(first):
+        return None
+    for k in range(first + (1 if word.endswith("ed") else 0), end):
+        if sentence.lower[k] in _RELATIVES or sentence.lower[k] == "that":
+            break
+        if is_finite(sentence, k):
+            return None
+    return "aside" if word.endswith("ed") else "name"
+
+
+def _is_apposition_after(sentence: Sentence, first: int, high: int) -> bool:
+    """Whether what follows a name and a comma, up to the next comma or stop, presents the name."""
+    end = first
+    while end < high and sentence.lower[end] not in (",", ".", ";", ":", "!", "?") and (
+        sentence.quoted[end] < 0
+    ):
+        end += 1
+    word = sentence.lower[first] if first < high else ""
+    if word in ("who", "whose"):
         return True
-    if word in _NO_APPOSITION and word not in DETERMINERS:
-        return False
-    if word in PRONOUNS or looks_like_verb(word):
-        return False
-    return not (word.endswith("ing") and len(word) > 5) and sentence.words[index][0].isalnum()
+    return _aside(sentence, first, end) == "name"
 
 
 def _noun_phrase(sentence: Sentence, low: int, end: int) -> Range | None:
     """The noun phrase that ends before word `end`."""
+    end = _without_time(sentence, end, low)
     if end <= low:
         return None
     lower = sentence.lower
@@ -192,9 +229,12 @@ def _noun_phrase(sentence: Sentence, low: int, end: int) -> Range | None:
     if last in PRONOUNS and last != "who":
         return (end - 1, end)
     if (
-        (last in PREPOSITIONS or last in SUBORDINATORS or last in CONJUNCTIONS)
+        last in PREPOSITIONS
+        or last in SUBORDINATORS
+        or last in CONJUNCTIONS
+        or (last in ("the", "a", "an", "his", "her", "its", "their"))
         or (last in AUXILIARIES and not sentence.is_name(end - 1))
-        or not (sentence.words[end - 1][0].isalnum() or last in _CLOSING or last == "%")
+        or not (sentence.is_word(end - 1) or last in _CLOSING or last == "%")
     ):
         return None
     first = end - 1
@@ -207,47 +247,54 @@ def _noun_phrase(sentence: Sentence, low: int, end: int) -> Range | None:
                 break
             first = opening
             continue
-        if sentence.quoted[first - 1] >= 0:
-            if _nickname(sentence, first - 1, low):
-                first -= 1
-                continue
-            break
-        if not sentence.words[first - 1][0].isalnum() and word not in ("%", "$", "’s", "&"):
+        if not sentence.is_word(first - 1) and word not in ("%", "$", "’s", "'s", "&"):
             break
         if word == "who" and first - 1 > low:
             relative = True
             first -= 1
             continue
         if word in SUBORDINATORS and not (word == "that" and lower[first] in TIMES):
-            if relative:
-                first -= 1
-                continue
+            if not relative:
+                break
+        elif word in PRONOUNS or word in ("but", "or", "nor", "so", "yet"):
             break
-        if word in PRONOUNS:
-            break
-        if word in ("but", "or", "nor", "so", "yet"):
-            break
-        if word == "and":
+        elif word == "and":
             # Two subjects ("the UN and the US"), unless a clause stands before.
-            if any(
-                looks_like_verb(lower[k]) and not sentence.is_name(k) for k in range(low, first - 1)
-            ):
+            if any(is_finite(sentence, k) for k in range(low, first - 1)):
                 break
-        elif (word in AUXILIARIES or (looks_like_verb(word) and not word.endswith("ed"))) and (
-            not sentence.is_name(first - 1)
-        ):
+        elif is_finite(sentence, first - 1) and not _relative_before(sentence, first - 1, low):
             # A relative clause keeps its verb; any other verb ends an earlier clause.
-            if not _relative_before(sentence, first - 1, low):
-                break
+            break
         first -= 1
     return _trim_left(sentence, first, end)
+
+
+def _without_time(sentence: Sentence, end: int, low: int) -> int:
+    """`end` without a time that stands between subject and verb ("France on Thursday said")."""
+    stop = end
+    while stop > low and (
+        (sentence.lower[stop - 1] in TIMES and (sentence.is_name(stop - 1) or stop < end))
+        or sentence.lower[stop - 1] in ("today", "yesterday", "tonight")
+        or (
+            sentence.lower[stop - 1] in ("week", "month", "year", "night")
+            and stop - 2 > low
+            and sentence.lower[stop - 2] in ("last", "this", "next", "that")
+        )
+    ):
+        stop -= 1
+    if stop == end:
+        return end
+    while stop > low and sentence.lower[stop - 1] in _WHEN:
+        stop -= 1
+    # A phrase that is nothing but a time stays: it was no adverbial.
+    return stop if stop > low else end
 
 
 def _relative_before(sentence: Sentence, index: int, low: int) -> bool:
     for before in range(index - 1, max(low, index - 8) - 1, -1):
         if sentence.lower[before] == "who" and before > low:
             return True
-        if not sentence.words[before][0].isalnum():
+        if not sentence.is_word(before):
             return False
     return False
 
@@ -257,6 +304,8 @@ def _trim_left(sentence: Sentence, first: int, end: int) -> Range | None:
     while first < end:
         word = lower[first]
         if word in CONJUNCTIONS or (word in ADVERBS and word not in DETERMINERS):
+            first += 1
+        elif word == "with":
             first += 1
         elif word in PREPOSITIONS and word != "like":
             after = _after_preposition(sentence, first, end)
@@ -297,16 +346,3 @@ def _opening_bracket(sentence: Sentence, closing: int, low: int) -> int | None:
         if sentence.lower[index] in _OPENING:
             return index
     return None
-
-
-def _nickname(sentence: Sentence, index: int, low: int) -> bool:
-    """Whether a quotation stands inside a name ("Ray “Dutch” Keller")."""
-    span = sentence.spans[index]
-    return (
-        span.end - span.start < 25
-        and index > low
-        and index + 1 < len(sentence)
-        and sentence.is_name(index - 1)
-        and sentence.is_name(index + 1)
-        and sentence.spans[index + 1].start - span.end <= 1
-    )

@@ -4,10 +4,11 @@ What is inside quotation marks is hidden from the grammar of the sentence around
 cues and names inside a quotation are never mistaken for the article's own.
 """
 
+import bisect
 import re
 from collections.abc import Sequence
 
-from framing.quotes.marks import Quotation
+from framing.quotes.marks import Quotation, is_title
 from framing.quotes.segments import find_sentences
 from framing.records import Span
 
@@ -24,13 +25,14 @@ __all__ = [
     "Sentence",
     "can_speak",
     "find_word_sentences",
-    "looks_like_verb",
+    "is_finite",
 ]
 
 _HIDDEN = "\x01"
 _LAST_STOP = re.compile(r"[.!?…]+[\"”’»']*$")
 _TOKEN = re.compile(
-    r"\x01+(?:[.!?…]+[\"”’»']*)?|(?:[A-Za-z]\.){2,}|[^\W_]+(?:['’.&\-/][^\W_]+)*|[^\w\s]|_+", re.UNICODE
+    r"\x01+(?:[.!?…]+[\"”’»']*)?|(?:[A-Za-z]\.){2,}(?:['’]s)?"
+    r"|--+|[^\W_]+(?:['’.&\-/][^\W_]+)*|[^\w\s]|_+"
 )
 
 DETERMINERS = frozenset(
@@ -80,6 +82,10 @@ _FINITE = frozenset(
     """
     says said went came took made gave got saw knew thought left kept began felt brought stood
     lost met ran paid sent held rose fell grew led won sat became meant put let hit cut set struck
+    broke blew bought built burnt caught chose dealt drew drove fed fled flew forgot fought found
+    froze hid hung hurt laid lay lit quit rang read rode sank sang saw sold sought shook shot shut
+    slept spent spoke spread stole stuck swept swore swung taught told threw tore understood woke
+    wore wrote withdrew overran undertook
     seems seemed appears appeared remains remained continues continued includes included wants
     needs needed makes takes gives goes comes shows sees knows thinks believes hopes plans fears
     """.split()
@@ -103,7 +109,7 @@ _SPEAKERS = frozenset(
     journalist journalists reporter reporters correspondent newspaper newspapers paper channel
     network station broadcaster outlet outlets media magazine website report reports study studies
     survey surveys poll polls statement letter document documents data figures investigation inquiry
-    review assessment audit article editorial filing note memo email message post tweet video sides
+    review assessment audit article editorial filing note memo email message post tweet sides
     monitor monitors observatory observers observer charity charities campaigners campaigner clerics
     cleric bishop priest pastor imam pope rabbi elder elders villagers villager farmers farmer
     soldiers soldier troops veteran veterans commander commanders officer officers pilot pilots
@@ -115,22 +121,33 @@ _SPEAKERS = frozenset(
     kingdom delegation envoys negotiators kremlin pentagon hospital hospitals syndicate
     """.split()
 )
+_QUANTITIES = frozenset(
+    "number numbers group groups handful majority dozen dozens couple lot series some many several "
+    "most few one two three hundreds thousands scores half members".split()
+)
+_CONTRACTIONS = ("'ll", "’ll", "'re", "’re", "'ve", "’ve", "n't", "n’t", "'d", "’d", "'m", "’m")
+_AFTER_PARTICIPLE = frozenset(
+    "by in as with for on at from near to under between of along into out".split()
+)
+_NAMING_PARTICIPLES = frozenset("named called known identified".split())
 _AGENTIVE = re.compile(r"(?:ers?|ors?|ists?|ians?|ees?|man|men|woman|women|people|persons?|ants?)$")
 
 
 class Sentence:
-    """Words of one sentence; index `i` of every list speaks of the same word.
+    r"""Words of one sentence; index `i` of every list speaks of the same word.
 
     Attributes:
-        words: As written; a quotation is "\\x01".
+        text: The article.
+        words: As written; a quotation is "\\x01", a title or nickname in marks "Title".
         lower: In lower case.
         spans: Where each word stands.
         quoted: Index of the quotation a word stands for, or -1.
     """
 
-    __slots__ = ("lower", "quoted", "spans", "words")
+    __slots__ = ("lower", "quoted", "spans", "text", "words")
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        self.text = text
         self.words: list[str] = []
         self.lower: list[str] = []
         self.spans: list[Span] = []
@@ -138,6 +155,13 @@ class Sentence:
 
     def __len__(self) -> int:
         return len(self.words)
+
+    def add(self, word: str, span: Span, quoted: int = -1) -> None:
+        """Append a word."""
+        self.words.append(word)
+        self.lower.append(word.lower())
+        self.spans.append(span)
+        self.quoted.append(quoted)
 
     def span(self, first: int, last: int) -> Span:
         """Span of the words `first` to `last` - 1."""
@@ -147,74 +171,117 @@ class Sentence:
         """Whether the word is capitalised (the first word of a sentence may be by position)."""
         return self.words[index][0].isupper()
 
+    def is_word(self, index: int) -> bool:
+        """Whether the word is one: no mark and no quotation."""
+        return self.words[index][0].isalnum()
+
+    def ends_speech(self, index: int) -> bool:
+        """Whether the quotation at `index` ends as speech does, with a stop inside its marks."""
+        inner = self.text[self.spans[index].start + 1 : self.spans[index].end]
+        return inner.rstrip("\"”’»'“")[-1:] in tuple(".,!?…—–")
+
+    def starts_low(self, index: int) -> bool:
+        """Whether the quotation at `index` begins in the middle of a sentence."""
+        start = self.spans[index].start
+        return self.text[start + 1 : start + 2].islower()
+
 
 def find_word_sentences(text: str, quotations: Sequence[Quotation]) -> list[Sentence]:
     """Sentences of a text as words, in order."""
     masked, owners = _mask(text, quotations)
     ends = [span.end for span in find_sentences(masked)]
     sentences: list[Sentence] = []
-    current = Sentence()
+    current = Sentence(text)
     which = 0
     for match in _TOKEN.finditer(masked):
         start, end = match.span()
-        while which < len(ends) and start >= ends[which]:
-            which += 1
+        if start >= ends[which]:
+            which = bisect.bisect_right(ends, start, which)
             if current.words:
                 sentences.append(current)
-                current = Sentence()
+                current = Sentence(text)
         word = match[0]
         if word[0] == _HIDDEN:
-            current.words.append(_HIDDEN)
-            current.lower.append(_HIDDEN)
-            current.quoted.append(owners[start][0])
-        else:
-            if word == "." and current.words and end < ends[which] and end - start == 1:
-                # A stop inside a sentence belongs to an abbreviation.
-                last = current.spans[-1]
-                if last.end == start and current.quoted[-1] < 0:
-                    current.spans[-1] = Span(last.start, end)
-                    continue
-            current.words.append(word)
-            current.lower.append(word.lower())
-            current.quoted.append(-1)
-        current.spans.append(owners[start][1] if word[0] == _HIDDEN else Span(start, end))
+            number, part = owners[start]
+            if is_title(text, quotations[number]):
+                current.add("Title", part)
+            else:
+                current.add(_HIDDEN, part, number)
+            continue
+        if word == "." and current.words and end < ends[which]:
+            # A stop inside a sentence belongs to an abbreviation.
+            last = current.spans[-1]
+            if last.end == start and current.quoted[-1] < 0:
+                current.spans[-1] = Span(last.start, end)
+                continue
+        current.add(word, Span(start, end))
     if current.words:
         sentences.append(current)
     return sentences
 
 
-def looks_like_verb(word: str) -> bool:
-    """Whether a lower-case word is likely a finite verb (closed classes and the -ed ending)."""
-    return word in AUXILIARIES or word in _FINITE or (len(word) > 4 and word.endswith("ed"))
+def is_finite(sentence: Sentence, index: int) -> bool:
+    """Whether the word is likely a finite verb (closed classes and the -ed ending)."""
+    word = sentence.lower[index]
+    if index > 0 and sentence.is_name(index):
+        return False
+    if word in AUXILIARIES or word in _FINITE or word.endswith(_CONTRACTIONS):
+        return True
+    if len(word) < 5 or not word.endswith("ed") or "-" in word:
+        return False
+    before = sentence.lower[index - 1] if index else ""
+    if before in AUXILIARIES:
+        return True
+    following = sentence.lower[index + 1] if index + 1 < len(sentence) else ""
+    # "the wounded", "a retired general", "the agency based in Tarna", "a man named Osei"
+    adjective = (
+        index == 0
+        or before in DETERMINERS
+        or before in PREPOSITIONS
+        or before.endswith(("'s", "’s"))
+        or following in _SPEAKERS
+        or bool(_AGENTIVE.search(following) and len(following) > 5)
+    )
+    participle = following in _AFTER_PARTICIPLE or word in _NAMING_PARTICIPLES
+    return not (adjective or participle)
 
 
 def can_speak(sentence: Sentence, first: int, last: int) -> bool:
     """Whether the noun phrase of words `first` to `last` - 1 may be a source of speech."""
-    for index in range(first, last):
+    end = _head_end(sentence, first, last)
+    head = sentence.lower[end - 1]
+    if head in _QUANTITIES and end < last and sentence.lower[end] == "of" and end + 1 < last:
+        return can_speak(sentence, end + 1, last)
+    if head in PRONOUNS:
+        return head != "it" or end - first > 1
+    if head in _SPEAKERS or (len(head) > 4 and _AGENTIVE.search(head)):
+        return True
+    for index in range(first, end):
         word = sentence.lower[index]
-        if word in _SPEAKERS or (word in PRONOUNS and word != "it"):
+        if word in _SPEAKERS and index < end - 1 and not head.endswith("s"):
             return True
-        if word in (",", "who", "which", "that", "of", "in", "from", "on", "at") and index > first:
-            before = sentence.lower[index - 1]
-            if before in _SPEAKERS:
-                return True
-            if word not in ("of",):
-                break
-        if sentence.is_name(index) and (index > first or word not in DETERMINERS) and (
-            index > 0 or word not in ADVERBS
+        opens = index == 0 or index == first
+        if sentence.is_name(index) and not (
+            opens and (word in DETERMINERS or word in ADVERBS or word in PREPOSITIONS)
         ):
-            return True
-    head = _head(sentence, first, last)
-    return head in _SPEAKERS or bool(_AGENTIVE.search(head) and len(head) > 4)
+            # "Tarna's hospitals" may speak, "Tarna's bombing" may not.
+            owner = word.endswith(("'s", "’s")) or (index + 1 < end and not sentence.is_name(index + 1))
+            return not owner or not head.endswith(("ing", "tion", "ment", "ack", "acks", "ings"))
+    return False
 
 
-def _head(sentence: Sentence, first: int, last: int) -> str:
-    """Last word before the first preposition, comma or relative pronoun."""
-    for index in range(first, last):
+def _head_end(sentence: Sentence, first: int, last: int) -> int:
+    """One past the head of a noun phrase: before the first preposition, comma or relative."""
+    for index in range(first + 1, last):
         word = sentence.lower[index]
-        if index > first and (word in PREPOSITIONS or word in (",", "who", "which", "that")):
-            return sentence.lower[index - 1]
-    return sentence.lower[last - 1] if last > first else ""
+        if (
+            word in PREPOSITIONS
+            or word in SUBORDINATORS
+            or word in (",", "who", "and")
+            or not sentence.is_word(index)
+        ):
+            return index
+    return last
 
 
 def _mask(text: str, quotations: Sequence[Quotation]) -> tuple[str, dict[int, tuple[int, Span]]]:

@@ -14,11 +14,12 @@ __all__ = [
 ]
 
 MISSING = "–"
+NBSP = "\u00a0"  # a number and its sign stay on one line
 
 
 def percent(share: float | None) -> str:
     """A share in [0, 1] as whole percent ("38 %"); a dash for None."""
-    return MISSING if share is None else f"{100 * share:.0f} %"
+    return MISSING if share is None else f"{100 * share:.0f}{NBSP}%"
 
 
 def signed(value: float | None) -> str:
@@ -55,6 +56,6 @@ def interval_text(value: BalanceValue) -> str:
     if value.low is None or value.high is None:
         return MISSING
     if is_share(value.index):
-        return f"{100 * value.low:.0f}–{100 * value.high:.0f} %"
+        return f"{100 * value.low:.0f}–{100 * value.high:.0f}{NBSP}%"
     low, high = (value_text(value.index, end) for end in (value.low, value.high))
     return f"{low} to {high}"

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from framing.figures import role_counts
 from framing.records import ArticleBalance, Exclusion
-from framing.report.views import ArticleView, Coding, without_quoted_words
+from framing.report.judgements import Coding
+from framing.report.views import ArticleView, without_quoted_words
 
 __all__ = ["LeftOut", "Overview", "RoleRow", "TiltBin", "view_overview"]
 

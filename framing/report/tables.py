@@ -1,15 +1,17 @@
 """Tables to work with: balance.csv for statistics, LaTeX for the paper."""
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from framing.jsonl import replace_file
 from framing.records import ArticleBalance, BalanceValue
+from framing.report.judgements import Coding
 from framing.report.models import ModelNote
-from framing.report.numerals import interval_text, value_text
+from framing.report.numerals import NBSP, interval_text, value_text
 from framing.report.overview import Overview
-from framing.report.views import ArticleView, Coding
+from framing.report.views import ArticleView
 
 __all__ = ["CSV_COLUMNS", "write_balance_csv", "write_latex"]
 
@@ -73,9 +75,14 @@ def write_latex(
         for note in models
         for name, value, low, high in note.scores
     ]
-    level = f"{overview.level:.0%}".replace("%", r"\%") if overview.level else ""
+    level = f"{overview.level:.0%}".replace("%", r"~\%") if overview.level else ""
     tables = {
-        "balance": (balance, f"Stance shares by quote and tilt, {level} intervals in brackets."),
+        "balance": (
+            balance,
+            "Stance shares by quote in percent"
+            + (" and tilt" if coding.stance.positive else "")
+            + (f", {level} predictive intervals in brackets." if level else "."),
+        ),
         "roles": (roles, "Expected number of quotes by role and stance."),
         "models": (scores, "Scores of the models."),
     }
@@ -92,14 +99,15 @@ def _write(
     import pandas as pd
 
     columns = "l" + "r" * (len(rows[0]) - 1)
-    table = pd.DataFrame([{k: " ".join(v.split()) for k, v in row.items()} for row in rows])
+    blanks = re.compile(rf"[^\S{NBSP}]+")
+    table = pd.DataFrame([{k: blanks.sub(" ", v) for k, v in row.items()} for row in rows])
     source = table.to_latex(
         index=False, escape=True, column_format=columns, caption=caption, label=label,
         longtable=long,
     )  # fmt: skip
     with replace_file(path) as file:
         file.write("% needs \\usepackage{booktabs" + (",longtable}\n" if long else "}\n"))
-        file.write(source.replace("−", "$-$").replace("–", "--"))
+        file.write(source.replace("−", "$-$").replace("–", "--").replace(NBSP, "~"))
     return path
 
 
@@ -109,10 +117,12 @@ def _share(view: ArticleView, category: str) -> str:
 
 
 def _cell(value: BalanceValue | None) -> str:
+    """The value with its interval; percent without the sign, which the caption has."""
     if value is None or value.value is None:
         return "–"
     shown = value_text(value.index, value.value)
-    return shown if value.low is None else f"{shown} [{interval_text(value)}]"
+    shown = shown if value.low is None else f"{shown} [{interval_text(value)}]"
+    return shown.replace(f"{NBSP}%", "")
 
 
 def _title(name: str) -> str:

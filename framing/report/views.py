@@ -4,33 +4,21 @@ import dataclasses
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from framing.balance.coding import ADJUDICATED, latest_labels
-from framing.balance.definitions import (
-    IndexDefinition,
-    index_definitions,
-    quote_variable,
-    speaker_variable,
-)
-from framing.codebook import Codebook, Variable
-from framing.errors import DataError
-from framing.figures import Mark, Passage, marks_of
+from framing.figures import Passage
 from framing.records import (
     Article,
     ArticleBalance,
     BalanceValue,
     Exclusion,
     Extraction,
-    Label,
-    Prediction,
     Quote,
     Speaker,
     check_extraction,
 )
+from framing.report.judgements import Coding, Judgement
 
 __all__ = [
     "ArticleView",
-    "Coding",
-    "Judgement",
     "Piece",
     "QuoteView",
     "Segment",
@@ -38,28 +26,6 @@ __all__ = [
     "view_article",
     "without_quoted_words",
 ]
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Judgement:
-    """What is known of one unit and one variable.
-
-    Attributes:
-        value: The category; "" when nobody judged.
-        place: Its place in the codebook, from which its class and tones come; -1 for none.
-        letter: Of its mark, or "".
-        probability: The model's for that category; None for a label.
-        basis: "label", "new", "out_of_fold", "training", "default" (there is nothing to judge)
-            or "none".
-        annotator: Who gave the label, or "".
-    """
-
-    value: str = ""
-    place: int = -1
-    letter: str = ""
-    probability: float | None = None
-    basis: str = "none"
-    annotator: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -73,6 +39,7 @@ class QuoteView:
     speaker: str
     description: str
     unknown: str
+    introduces: bool  # whether it is the speaker's first
     role: Judgement
     stance: Judgement
 
@@ -143,86 +110,6 @@ class ArticleView:
         return next((v.level for v in (*self.main, *self.roles, *self.others)), None)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Coding:
-    """The codebook's questions with their marks and indices, and everybody's answers by unit.
-
-    Attributes:
-        stance: The variable of quotes that balance is measured on.
-        role: The variable of speakers, or None where the codebook asks nothing of them.
-        marks: How the categories of `stance` look.
-        indices: Definitions of the indices by name.
-        labels: Label that counts, by unit and variable.
-        predictions: By unit and variable.
-    """
-
-    stance: Variable
-    role: Variable | None
-    marks: Mapping[str, Mark]
-    indices: Mapping[str, IndexDefinition]
-    labels: Mapping[tuple[str, str], Label]
-    predictions: Mapping[tuple[str, str], Prediction]
-
-    @classmethod
-    def of(
-        cls, codebook: Codebook, labels: Sequence[Label], predictions: Iterable[Prediction]
-    ) -> "Coding":
-        """Index the answers; of several labels the same one counts as in the indices.
-
-        Raises:
-            DataError: The codebook asks nothing of quotes, a label is not in it, or a unit has
-                two predictions of one variable.
-        """
-        stance, role = quote_variable(codebook), speaker_variable(codebook)
-        by_label: dict[tuple[str, str], Label] = {}
-        for variable in (stance, role):
-            if variable is None:
-                continue
-            units = {label.unit_id for label in labels}
-            values = latest_labels(labels, variable, units, codebook, "report")
-            for label in labels:
-                key = (label.unit_id, label.variable)
-                if label.variable != variable.name or values[label.unit_id] != label.value:
-                    continue
-                if key not in by_label or by_label[key].annotator != ADJUDICATED:
-                    by_label[key] = label
-        by_prediction: dict[tuple[str, str], Prediction] = {}
-        for prediction in predictions:
-            key = (prediction.unit_id, prediction.variable)
-            if key in by_prediction:
-                raise DataError(
-                    f"report: prediction of {key[1]} for {key[0]!r} stands twice "
-                    f"({by_prediction[key].model}, {prediction.model}); give those of one model"
-                )
-            by_prediction[key] = prediction
-        marks, indices = marks_of(stance), index_definitions(codebook)
-        return cls(stance, role, marks, indices, by_label, by_prediction)
-
-    def role_of(self, speaker_id: str | None) -> Judgement:
-        """The role of a speaker; the variable's default where there is none."""
-        if self.role is None:
-            return Judgement()
-        if speaker_id is None:
-            return _judged(self.role, self.role.default, "default", "")
-        return self._judge(speaker_id, self.role)
-
-    def stance_of(self, quote_id: str) -> Judgement:
-        """The stance of a quote."""
-        judged = self._judge(quote_id, self.stance)
-        letter = self.marks[judged.value].letter if judged.value else ""
-        return dataclasses.replace(judged, letter=letter)
-
-    def _judge(self, unit_id: str, variable: Variable) -> Judgement:
-        label = self.labels.get((unit_id, variable.name))
-        if label is not None:
-            return _judged(variable, label.value, "label", label.annotator)
-        prediction = self.predictions.get((unit_id, variable.name))
-        if prediction is None:
-            return Judgement()
-        judged = _judged(variable, prediction.value, prediction.basis, "")
-        return dataclasses.replace(judged, probability=max(prediction.probabilities))
-
-
 def view_article(
     number: int,
     article: Article,
@@ -255,9 +142,14 @@ def view_article(
     }
     speakers = {speaker.id: speaker for speaker in extraction.speakers}
     ordered = sorted(extraction.quotes, key=lambda quote: quote.content[0])
+    first = {quote.speaker_id: quote.id for quote in reversed(ordered)}
     quotes = {
         quote.id: _view_quote(n, quote, number, article, speakers, names, coding, include_text)
         for n, quote in enumerate(ordered, 1)
+    }
+    quotes = {
+        id_: dataclasses.replace(view, introduces=id_ in first.values())
+        for id_, view in quotes.items()
     }
     values = balance.values if balance else ()
     bar, bar_reason = _bar(values, coding)
@@ -292,17 +184,6 @@ def without_quoted_words(reason: str) -> str:
     return re.sub(r"“[^”]*”|\"[^\"]*\"|'[^']*'(?!\w)|‘[^’]*’", "[…]", reason)
 
 
-def _judged(variable: Variable, value: str, basis: str, annotator: str) -> Judgement:
-    if not value:
-        return Judgement()
-    if value not in variable.names:
-        raise DataError(
-            f"report: {variable.name} {value!r} is not in the codebook; "
-            f"it has: {', '.join(variable.names)}"
-        )
-    return Judgement(value, variable.names.index(value), "", None, basis, annotator)
-
-
 def _view_quote(
     n: int,
     quote: Quote,
@@ -324,6 +205,7 @@ def _view_quote(
         speaker=names[speaker.id] if speaker else "",
         description=description if speaker and description != speaker.name else "",
         unknown="" if speaker else (reason or "no source is given"),
+        introduces=True,
         role=coding.role_of(quote.speaker_id),
         stance=coding.stance_of(quote.id),
     )
@@ -427,6 +309,4 @@ def _group(value: BalanceValue, coding: Coding) -> str:
 
 def _shared(exclusion: Exclusion) -> Exclusion:
     item = "" if exclusion.stage == "quotes" else exclusion.item
-    return dataclasses.replace(
-        exclusion, item=item, reason=without_quoted_words(exclusion.reason)
-    )
+    return dataclasses.replace(exclusion, item=item, reason=without_quoted_words(exclusion.reason))

@@ -18,11 +18,12 @@ from framing.records import (
     Label,
     Prediction,
 )
+from framing.report.judgements import Coding
 from framing.report.models import ModelNote
 from framing.report.overview import view_overview
 from framing.report.page import render
 from framing.report.tables import write_balance_csv, write_latex
-from framing.report.views import ArticleView, Coding, view_article
+from framing.report.views import ArticleView, view_article
 
 __all__ = ["MAX_IN_ONE_PAGE", "write_report"]
 
@@ -192,8 +193,9 @@ def _write_figures(
         paths += figures.save_figure(figure, folder / "roles")
     if views:
         figure, ax = figures.new_figure(len(views))
-        voices = [[p for voice in view.voices for p, _ in voice.passages] for view in views]
-        figures.plot_voices(voices, coding.marks, [view.title for view in views], ax=ax)
+        shown = sorted(views, key=_order)
+        voices = [[p for voice in view.voices for p, _ in voice.passages] for view in shown]
+        figures.plot_voices(voices, coding.marks, [view.title for view in shown], ax=ax)
         paths += figures.save_figure(figure, folder / "voices")
     return paths
 

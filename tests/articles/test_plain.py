@@ -10,7 +10,8 @@ BODY = "The convoy left on Monday.\n\nNobody was hurt."
 @pytest.mark.parametrize(
     "title",
     ["Convoy Leaves the North", "Will the convoy leave?", "“Not now”: mayor stops convoy",
-     "Convoy returns to the U.S."],
+     "Convoy returns to the U.S.", "Mayor stops convoy. Crowd cheers.",
+     "word " * 20 + "end", "word " * 19 + "end."],
 )  # fmt: skip
 def test_first_line_before_a_blank_line_is_the_title(title: str) -> None:
     assert read_plain(f"\n{title}\r\n\r\n\r\n{BODY}") == {"title": title, "text": BODY}
@@ -19,8 +20,8 @@ def test_first_line_before_a_blank_line_is_the_title(title: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        BODY,  # a sentence
-        "“We will go.”\n\n" + BODY,
+        "word " * 20 + "end.\n\n" + BODY,  # 21 words and a full stop
+        "“" + "word " * 20 + "end.”\n\n" + BODY,
         "word " * 51 + "\n\n" + BODY,  # 254 characters without the last blank
         "Two lines\nof text\n\n" + BODY,
         "One line only",

@@ -1,0 +1,8 @@
+"""`python -m framing`: the command line."""
+
+from framing.cli import main
+
+__all__ = ["main"]
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""Confusion-matrix correction: shares of articles that nobody coded, from how coded ones fare."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["MAX_CONDITION", "confusion_rates", "corrected_shares"]
+
+# A larger condition number: predicted totals hardly depend on the true ones, and the solution
+# blows up what little is left.
+MAX_CONDITION = 50.0
+
+Floats = NDArray[np.float64]
+
+
+def confusion_rates(matches: Floats, weights: Floats) -> Floats:
+    """Expected predicted quotes of each category for one true quote of each: B, (..., K, K).
+
+    B_jk = P(found and called j | true k) + spurious quotes called j per true quote. Columns sum
+    to less than 1 where more quotes are missed than made up.
+
+    Args:
+        matches: Tables of the coded articles (n, K + 1, K + 1), see `ArticleTotals.matches`.
+        weights: Of the articles, (..., n).
+
+    Returns:
+        NaN in the column of a category without a true quote.
+    """
+    table = np.tensordot(weights, matches, axes=(-1, 0))
+    k = table.shape[-1] - 1
+    true = table[..., :, :k].sum(axis=-2)
+    called = table[..., :k, :k] / np.where(true > 0, true, np.nan)[..., None, :]
+    all_true = true.sum(axis=-1)[..., None]
+    spurious = table[..., :k, k] / np.where(all_true > 0, all_true, np.nan)
+    rates: Floats = called + spurious[..., :, None]
+    return rates
+
+
+def corrected_shares(rates: Floats, counted: Floats) -> Floats:
+    """Shares of true quotes, from predicted totals: solve B t = counted, negative t set to 0.
+
+    The adjusted classify-and-count estimator (Buonaccorsi 2010, chapter 3; for texts Hopkins &
+    King 2010) with missed and spurious quotes.
+
+    Args:
+        rates: B of `confusion_rates`, (..., K, K).
+        counted: Predicted quotes or shares by category, (..., K).
+
+    Returns:
+        (..., K), summing to 1; NaN where B is undefined or its condition number is above
+        `MAX_CONDITION`, or no total is positive.
+
+    References:
+        Hopkins & King 2010, doi:10.1111/j.1540-5907.2009.00428.x
+    """
+    k = rates.shape[-1]
+    known = np.isfinite(rates).all(axis=(-2, -1))
+    safe = np.where(known[..., None, None], rates, np.eye(k))
+    known &= np.linalg.cond(safe) <= MAX_CONDITION
+    safe = np.where(known[..., None, None], safe, np.eye(k))
+    true = np.maximum(np.linalg.solve(safe, counted[..., None])[..., 0], 0)
+    total = true.sum(axis=-1, keepdims=True)
+    known &= total[..., 0] > 0
+    shares: Floats = np.where(known[..., None], true / np.where(total > 0, total, 1.0), np.nan)
+    return shares

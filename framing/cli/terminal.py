@@ -1,0 +1,41 @@
+"""Messages and progress, on the standard error only."""
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from framing.pipeline import Progress, Step
+
+__all__ = ["progress_bar", "show_step", "tell"]
+
+
+def tell(*lines: str, quiet: bool) -> None:
+    """Print lines on the standard error, unless quiet."""
+    if not quiet:
+        for line in lines:
+            print(line, file=sys.stderr)
+
+
+def show_step(step: "Step", done: str, *, quiet: bool) -> None:
+    """Print the notes of a step, then what it did."""
+    tell(*(f"note: {note}" for note in step.notes), done, quiet=quiet)
+
+
+@contextlib.contextmanager
+def progress_bar(*, quiet: bool) -> Iterator["Progress | None"]:
+    """A bar on a terminal; None, for no progress, in a pipe or when quiet."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def show(what: str, done: int, total: int) -> None:
+            bar.update(task, description=what, completed=done, total=total)
+
+        yield show
