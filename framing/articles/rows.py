@@ -76,8 +76,9 @@ def read_json_rows(file: BinaryIO, encoding: str) -> Iterator[Row]:
     at = _skip(text, at + in_list, " \t\r\n")
     while at < len(text):
         if in_list and text[at] == "]":
-            if _skip(text, at + 1, " \t\r\n") < len(text):
-                yield _broken_json(text, at + 1, number, "something follows the list")
+            at = _skip(text, at + 1, " \t\r\n")
+            if at < len(text):
+                yield _broken_json(text, at, number, "something follows the list")
             return
         start = at
         try:
@@ -130,31 +131,39 @@ def read_csv_rows(file: BinaryIO, size: int, encoding: str, *, tabs: bool) -> It
 def read_parquet_rows(file: BinaryIO) -> Iterator[Row]:
     """Rows of a Parquet file, read in batches; an index column of pandas is left out.
 
+    Where a group of rows is damaged, one row with a problem stands for the rest of the group.
+
     Raises:
-        DataError: It is no Parquet file, is damaged, or has no column `text`.
+        DataError: It is no Parquet file, or has no column `text`.
     """
     import pyarrow
     import pyarrow.parquet
 
     try:
         table = pyarrow.parquet.ParquetFile(file)
-        columns = [name for name in table.schema_arrow.names if not name.startswith(_INDEX_COLUMN)]
-        _check_columns(columns)
-        number, n_rows = 0, table.metadata.num_rows
-        for batch in table.iter_batches(batch_size=256, columns=columns):
-            for fields, problem in _batch_rows(batch):
-                number += 1
-                yield Row(
-                    where=f" row {number}",
-                    number=number,
-                    fields=fields,
-                    problem=problem,
-                    done=number / n_rows,
-                )
     except (pyarrow.ArrowException, OSError, ValueError) as error:
-        if isinstance(error, DataError):
-            raise
         raise DataError(f"cannot be read as Parquet: {str(error).splitlines()[0]}") from error
+    columns = [name for name in table.schema_arrow.names if not name.startswith(_INDEX_COLUMN)]
+    _check_columns(columns)
+    number, end, n_rows = 0, 0, table.metadata.num_rows
+    for group in range(table.num_row_groups):
+        end += table.metadata.row_group(group).num_rows
+        try:
+            for batch in table.iter_batches(256, row_groups=[group], columns=columns):
+                for fields, problem in _batch_rows(batch):
+                    number += 1
+                    yield Row(
+                        where=f" row {number}",
+                        number=number,
+                        fields=fields,
+                        problem=problem,
+                        done=number / n_rows,
+                    )
+        except (pyarrow.ArrowException, OSError, ValueError) as error:
+            why = str(error).splitlines()[0]
+            problem = f"rows {number + 1} to {end} cannot be read as Parquet: {why}"
+            yield Row(where=f" row {number + 1}", number=number + 1, problem=problem)
+            number = end
 
 
 def _batch_rows(batch: Any) -> Iterator[tuple[dict[str, Any], str]]:
@@ -239,7 +248,10 @@ class _Pairs(list[tuple[str, Any]]):
 
 def _object(line: str, encoding: str) -> tuple[dict[str, Any], str]:
     try:
-        value = json.loads(line, object_pairs_hook=_Pairs)
+        value = json.loads(line.rstrip(), object_pairs_hook=_Pairs)
+    except json.JSONDecodeError as error:
+        problem = f"not JSON: {error.msg} at character {error.pos + 1} of the line"
+        return {}, f"{problem}; accepted: one JSON object a line"
     except (ValueError, RecursionError) as error:
         return {}, f"not JSON: {error}; accepted: one JSON object a line"
     return _checked(value, line, encoding)
@@ -272,13 +284,16 @@ def _broken_json(text: str, at: int, number: int, why: str) -> Row:
 
 
 def _header(line: str, delimiters: str) -> tuple[list[str], str]:
-    headers = []
+    headers, problem = [], ""
     for delimiter in delimiters:
         try:
             cells = next(csv.reader([line], delimiter=delimiter, strict=True), [])
-        except csv.Error as error:
-            raise DataError(f"the header cannot be read: {error}") from error
-        headers.append(([cell.strip() for cell in cells], delimiter))
+        except csv.Error as error:  # as a quoted name has with every delimiter but its own
+            problem = problem or str(error)
+        else:
+            headers.append(([cell.strip() for cell in cells], delimiter))
+    if not headers:
+        raise DataError(f"the header cannot be read: {problem}")
     fitting = [header for header in headers if _has_text(header[0])]
     header, delimiter = (fitting or sorted(headers, key=lambda h: -len(h[0])))[0]
     _check_columns(header)

@@ -12,22 +12,24 @@ MAX_CONDITION = 50.0
 Floats = NDArray[np.float64]
 
 
-def confusion_rates(matches: Floats, weights: Floats) -> Floats:
-    """Expected predicted quotes of each category for one true quote of each: B, (..., K, K).
+def confusion_rates(matches: Floats, gold: Floats, weights: Floats) -> Floats:
+    """Expected predicted amount of each category for one true unit of each: B, (..., K, K).
 
-    B_jk = P(found and called j | true k) + spurious quotes called j per true quote. Columns sum
-    to less than 1 where more quotes are missed than made up.
+    For quotes, B_jk = P(found and called j | true k) + spurious quotes called j per true quote;
+    columns sum to less than 1 where more quotes are missed than made up. For article shares, both
+    tables are divided by the article's number of quotes: of those found, and of the true ones.
 
     Args:
         matches: Tables of the coded articles (n, K + 1, K + 1), see `ArticleTotals.matches`.
+        gold: Their true amounts (n, K).
         weights: Of the articles, (..., n).
 
     Returns:
         NaN in the column of a category without a true quote.
     """
+    k = gold.shape[-1]
     table = np.tensordot(weights, matches, axes=(-1, 0))
-    k = table.shape[-1] - 1
-    true = table[..., :, :k].sum(axis=-2)
+    true = weights @ gold
     called = table[..., :k, :k] / np.where(true > 0, true, np.nan)[..., None, :]
     all_true = true.sum(axis=-1)[..., None]
     spurious = table[..., :k, k] / np.where(all_true > 0, all_true, np.nan)
@@ -53,12 +55,12 @@ def corrected_shares(rates: Floats, counted: Floats) -> Floats:
         Hopkins & King 2010, doi:10.1111/j.1540-5907.2009.00428.x
     """
     k = rates.shape[-1]
-    known = np.isfinite(rates).all(axis=(-2, -1))
+    known = np.asarray(np.isfinite(rates).all(axis=(-2, -1)))
     safe = np.where(known[..., None, None], rates, np.eye(k))
-    known &= np.linalg.cond(safe) <= MAX_CONDITION
+    known = known & (np.linalg.cond(safe) <= MAX_CONDITION)
     safe = np.where(known[..., None, None], safe, np.eye(k))
     true = np.maximum(np.linalg.solve(safe, counted[..., None])[..., 0], 0)
     total = true.sum(axis=-1, keepdims=True)
-    known &= total[..., 0] > 0
+    known = known & (total[..., 0] > 0)
     shares: Floats = np.where(known[..., None], true / np.where(total > 0, total, 1.0), np.nan)
     return shares

@@ -65,7 +65,7 @@ def _all(
 
 
 def _help(command: Callable[..., None]) -> str:
-    """The docstring, with its examples kept as they are (what follows \\b is not filled)."""
+    """The docstring, with the mark before its examples that keeps their lines."""
     return inspect.cleandoc(command.__doc__ or "").replace("\nExamples:", "\n\b\nExamples:")
 
 

@@ -19,7 +19,7 @@ __all__ = [
 InputsArgument = Annotated[
     list[str],
     typer.Argument(
-        metavar="INPUT...",
+        metavar="INPUT",
         help="Articles: files (txt, md, html, jsonl, json, csv, tsv, parquet), folders, globs, "
         "or - for the standard input.",
     ),

@@ -20,8 +20,9 @@ def reproduce(
 ) -> None:
     """Run a recorded command again and say what differs.
 
-    Compares bytes and numbers. It runs into a temporary folder, from the paths that the record names, so start it where the
-    first run was started. The exit code is 0 when all is the same, 1 when anything differs.
+    Compares bytes and numbers. It runs into a temporary folder, from the paths that the record
+    names, so start it where the first run was started. The exit code is 0 when all is the same,
+    1 when anything differs.
 
     Examples:
       framing reproduce ceasefire/run.json

@@ -22,7 +22,7 @@ _DASHES: dict[str, tuple[float, tuple[float, ...]]] = {
     "solid": (0, ()), "double": (0, ()), "dashed": (0, (2.4, 1.2)), "dotted": (0, (0.9, 0.9)),
     "wavy": (0, (4, 0.9, 0.9, 0.9)),
 }  # fmt: skip
-_TINT = 0.28  # of a category's colour in its block: letters stay readable in print
+_TINT = 0.4  # of a category's colour in its block: letters stay readable in print
 
 
 class Passage(NamedTuple):

@@ -107,7 +107,7 @@ def plot_tilt(
     _article_axis(ax, balances, names)
     ax.set_xlim(-1.04, 1.04)
     ax.set_xticks([-1, -0.5, 0, 0.5, 1], ["−1", "−0.5", "0", "+0.5", "+1"])
-    ax.set_xlabel("Tilt")
+    ax.set_xlabel("Tilt", labelpad=9)
     for mark in marks.values():
         if mark.color in (POSITIVE, NEGATIVE):
             side = mark.color == POSITIVE
@@ -263,7 +263,7 @@ def _plain(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _cut(text: str, limit: int = 34) -> str:
+def _cut(text: str, limit: int = 28) -> str:
     """One line of at most `limit` characters that matplotlib reads as plain text."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     line = line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

@@ -35,6 +35,7 @@ from framing.quotes.words import (
     CONJUNCTIONS,
     DETERMINERS,
     PREPOSITIONS,
+    SPEAKERS,
     SUBORDINATORS,
     Sentence,
     can_speak,
@@ -163,7 +164,9 @@ def _finite(
     if needs_speaker and not can_speak(sentence, *source):
         return None
     begin = source[0]
-    subordinate = not inherited and _in_opening_clause(sentence, begin, done)
+    subordinate = before == "who" or (
+        not inherited and _in_opening_clause(sentence, begin, done)
+    )
     forward = content_after(sentence, cue, one_clause=subordinate)
     if forward and not inherited and _interrupts(sentence, begin, done, forward[0]):
         before_it = content_before(sentence, begin, done)
@@ -191,7 +194,10 @@ def _finite(
 
 def _interrupts(sentence: Sentence, begin: int, done: int, forward: Range) -> bool:
     """Whether an attribution stands between two quotations ("“A,” she said, “B”")."""
-    return begin > done and sentence.quoted[begin - 1] >= 0 and sentence.quoted[forward[0]] >= 0
+    if begin <= done or sentence.quoted[forward[0]] < 0:
+        return False
+    comma = sentence.lower[begin - 1] == "," and sentence.starts_low(forward[0])
+    return comma or sentence.quoted[begin - 1] >= 0
 
 
 def _inversion(sentence: Sentence, cue: CueVerb, done: int, before: str) -> Attribution | None:
@@ -387,15 +393,12 @@ def _heading(sentence: Sentence, index: int, done: int) -> Attribution | None:
     if quoted:
         return Attribution(colon, source, quotations_from(sentence, index + 1))
     # Without marks a heading may be a topic ("Tarna: what we know"): only a word for speakers counts.
-    common = not any(sentence.is_name(k) for k in range(1, index))
     content = clause(sentence, index + 1)
-    if common and content and any(is_finite(sentence, k) for k in range(*content[0])):
-        return Attribution(colon, source, content) if _is_plain_speaker(sentence, index) else None
+    if content and sentence.lower[index - 1] in SPEAKERS and any(
+        is_finite(sentence, k) for k in range(*content[0])
+    ):
+        return Attribution(colon, source, content)
     return None
-
-
-def _is_plain_speaker(sentence: Sentence, colon: int) -> bool:
-    return sentence.lower[colon - 1].endswith("s") and can_speak(sentence, colon - 1, colon)
 
 
 def _cue_noun(sentence: Sentence, index: int, done: int) -> Attribution | None:

@@ -129,9 +129,18 @@ def rest_of_content(sentence: Sentence, start: int, before: Range) -> tuple[Rang
         index += 1
     if index >= len(sentence):
         return ()
+    if sentence.quoted[index] >= 0 and (
+        sentence.quoted[before[1] - 1] >= 0 or sentence.starts_low(index)
+    ):
+        return quotations_from(sentence, index)
     if sentence.quoted[before[1] - 1] >= 0:
-        return quotations_from(sentence, index) if sentence.quoted[index] >= 0 else ()
+        return ()
     word = lower[index]
+    if word == "and" and lower[index - 1] == "," and not reports_anew(sentence, index - 1):
+        # "The house was empty, it said, and two men were inside."
+        return clause(sentence, index + 1)
+    if lower[index - 1] == "," and not any(is_finite(sentence, k) for k in range(*before)):
+        return clause(sentence, index)  # "By May, he predicted, the ships would be in dock."
     if word in _NO_PREDICATE or word.endswith("ing"):
         return ()
     # Only a predicate goes on with what came before ("The strikes, officials said, were ...").

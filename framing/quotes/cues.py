@@ -86,6 +86,7 @@ _IRREGULAR = {
     "hit": ("hits", "hit", "hitting"),
     "make": ("makes", "made", "making"),
     "give": ("gives", "gave given", "giving"),
+    "put": ("puts", "put", "putting"),
     "lay": ("lays", "laid", "laying"),
     "plead": ("pleads", "pleaded pled", "pleading"),
     "foresee": ("foresees", "foresaw foreseen", "foreseeing"),
@@ -124,6 +125,7 @@ _MESSAGES = {
     "announcement pledge comment comments remarks",
     "issue": "warning statement ultimatum threat appeal call plea alert denial apology demand "
     "condemnation order",
+    "put": "number numbers figure figures toll chance chances cost estimate death total",
     "give": "warning assurance assurances pledge",
     "deliver": "warning message ultimatum speech",
 }

@@ -45,7 +45,7 @@ def skip_to_content(sentence: Sentence, cue: CueVerb) -> tuple[int, bool]:
         jump = _after_time(sentence, index)
         if jump > index:
             index = jump
-        elif word in ADVERBS or (
+        elif (word in ADVERBS and word not in ("there", "here")) or (
             word.endswith("ly") and word not in ("only", "early", "family", "italy")
         ):
             index += 1

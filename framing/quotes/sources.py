@@ -161,8 +161,8 @@ def _skip_opening(sentence: Sentence, low: int, end: int) -> int:
 
 def _with_apposition(sentence: Sentence, comma: int, low: int) -> Range | None:
     """Subject followed by appositions or asides, the last of which ends at the word `comma`."""
-    mark = sentence.lower[comma]
-    marks = [k for k in range(low, comma) if sentence.lower[k] in (mark, ",")]
+    lower = sentence.lower
+    marks = [k for k in range(low, comma) if lower[k] in (lower[comma], ",")]
     best: Range | None = None
     for opening in reversed(marks):
         aside = _aside(sentence, opening + 1, comma)
@@ -176,9 +176,9 @@ def _with_apposition(sentence: Sentence, comma: int, low: int) -> Range | None:
             break
         best = (head[0], comma if aside == "name" and best is None else opening)
         # Go on to the left only while the head is itself an apposition to a name before it.
-        if head[0] > before or sentence.lower[head[0]] not in DETERMINERS:
+        if head[0] > before or lower[head[0]] not in DETERMINERS:
             break
-        if before == low or not sentence.is_name(before - 2):
+        if before == low or not sentence.is_name(before - 2) or lower[before - 2] in TIMES:
             break
     return best
 
@@ -238,6 +238,8 @@ def _noun_phrase(sentence: Sentence, low: int, end: int) -> Range | None:
     ):
         return None
     first = end - 1
+    if last in _CLOSING:
+        first = _opening_bracket(sentence, end - 1, low) or first
     relative = False
     while first > low:
         word = lower[first - 1]
@@ -247,7 +249,8 @@ def _noun_phrase(sentence: Sentence, low: int, end: int) -> Range | None:
                 break
             first = opening
             continue
-        if not sentence.is_word(first - 1) and word not in ("%", "$", "’s", "'s", "&"):
+        possessive = word in ("’", "'") and first - 2 >= low and lower[first - 2].endswith("s")
+        if not sentence.is_word(first - 1) and word not in ("%", "$", "&") and not possessive:
             break
         if word == "who" and first - 1 > low:
             relative = True
@@ -260,13 +263,21 @@ def _noun_phrase(sentence: Sentence, low: int, end: int) -> Range | None:
             break
         elif word == "and":
             # Two subjects ("the UN and the US"), unless a clause stands before.
-            if any(is_finite(sentence, k) for k in range(low, first - 1)):
+            if any(is_finite(sentence, k) for k in _clause_range(sentence, low, first - 1)):
                 break
         elif is_finite(sentence, first - 1) and not _relative_before(sentence, first - 1, low):
             # A relative clause keeps its verb; any other verb ends an earlier clause.
             break
         first -= 1
     return _trim_left(sentence, first, end)
+
+
+def _clause_range(sentence: Sentence, low: int, end: int) -> range:
+    """Words before `end` back to the nearest mark or quotation."""
+    first = end
+    while first > low and sentence.is_word(first - 1):
+        first -= 1
+    return range(first, end)
 
 
 def _without_time(sentence: Sentence, end: int, low: int) -> int:

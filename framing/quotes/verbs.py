@@ -32,6 +32,14 @@ _CATENATIVES = frozenset(
     "sought seeks went goes continued continues moved rushed hastened took takes began begins "
     "started starts appeared appears tried tries proceeded hurried".split()
 )
+# Base forms that are nouns as well; their plural looks like the third person.
+_NOUNS = frozenset(
+    "report claim demand estimate note state post charge call question request appeal promise "
+    "pledge vow protest dispute counter hint forecast show find press read cry shout joke remark "
+    "chant whisper murmur laugh scream yell smile quip praise blame fault advocate boast label "
+    "brand project order doubt welcome tweet approach".split()
+)
+_PLURALS = frozenset("people men women police media children both some many others".split())
 _MESSAGE_WINDOW = 5  # words between a verb and the noun it reports with
 
 
@@ -146,8 +154,12 @@ def _is_noun(sentence: Sentence, first: int, index: int, low: int) -> bool:
     following = lower[index + 1] if index + 1 < len(sentence) else "."
     if before in DETERMINERS or before in PREPOSITIONS or before.endswith(("'s", "’s")):
         return True
-    if lower[index] in ("say", "says", "tells"):
+    if sentence.lower[index].removesuffix("s") not in _NOUNS:
         return False
+    if lower[index] in _NOUNS and first == index and before not in PRONOUNS:
+        # A base form needs a plural subject: "officials report", not "the state report".
+        if not before.endswith("s") and before not in _PLURALS:
+            return True
     if before in PRONOUNS or before in (",", ")") or sentence.quoted[index - 1] >= 0:
         return False
     if following in (".", ",") and sentence.is_name(index - 1):

@@ -20,6 +20,7 @@ __all__ = [
     "DETERMINERS",
     "PREPOSITIONS",
     "PRONOUNS",
+    "SPEAKERS",
     "SUBORDINATORS",
     "TIMES",
     "Sentence",
@@ -91,7 +92,7 @@ _FINITE = frozenset(
     """.split()
 )
 # Nouns that can be the source of a report besides names and the agentive suffixes below.
-_SPEAKERS = frozenset(
+SPEAKERS = frozenset(
     """
     government ministry minister ministers administration agency agencies department office council
     court committee commission parliament congress senate house party group groups organisation
@@ -239,7 +240,7 @@ def is_finite(sentence: Sentence, index: int) -> bool:
         or before in DETERMINERS
         or before in PREPOSITIONS
         or before.endswith(("'s", "’s"))
-        or following in _SPEAKERS
+        or following in SPEAKERS
         or bool(_AGENTIVE.search(following) and len(following) > 5)
     )
     participle = following in _AFTER_PARTICIPLE or word in _NAMING_PARTICIPLES
@@ -254,11 +255,11 @@ def can_speak(sentence: Sentence, first: int, last: int) -> bool:
         return can_speak(sentence, end + 1, last)
     if head in PRONOUNS:
         return head != "it" or end - first > 1
-    if head in _SPEAKERS or (len(head) > 4 and _AGENTIVE.search(head)):
+    if head in SPEAKERS or (len(head) > 4 and _AGENTIVE.search(head)):
         return True
     for index in range(first, end):
         word = sentence.lower[index]
-        if word in _SPEAKERS and index < end - 1 and not head.endswith("s"):
+        if word in SPEAKERS and index < end - 1 and not head.endswith("s"):
             return True
         opens = index == 0 or index == first
         if sentence.is_name(index) and not (

@@ -1,5 +1,6 @@
 """`framing.articles.rows`: a bad row costs itself, and says where it stands."""
 
+import contextlib
 import csv
 import datetime
 import io
@@ -67,7 +68,7 @@ def test_jsonl_counts_lines_blank_ones_too() -> None:
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ('{"text": "a"', "not JSON: Expecting ',' delimiter: line 1 column 13 (char 12); "
+        ('{"text": "a" "b"}', "not JSON: Expecting ',' delimiter at character 14 of the line; "
          "accepted: one JSON object a line"),
         ("text", "not JSON: Expecting value"),
         ("[" * 100_000, "not JSON: "),
@@ -178,9 +179,10 @@ def test_json_wrong_items_cost_themselves() -> None:
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_csv_delimiter_is_told_by_the_text_column(delimiter: str) -> None:
-    data = f"id{delimiter}Text\n1{delimiter}a b\n"
+    for mark in ("", '"'):  # R puts every name in marks
+        data = f"{mark}id{mark}{delimiter}{mark}Text{mark}\n1{delimiter}a b\n"
 
-    assert csv_file(data) == [(":2", 1, {"id": "1", "Text": "a b"})]
+        assert csv_file(data) == [(":2", 1, {"id": "1", "Text": "a b"})]
 
 
 def test_csv_lines_of_rows_after_line_breaks_inside_cells() -> None:
@@ -273,17 +275,16 @@ def test_csv_and_jsonl_give_back_what_python_writes(rows: list[tuple[str, str]])
 @given(st.binary(max_size=200))
 def test_any_bytes_give_rows_or_a_reason(data: bytes) -> None:
     for encoding in ("utf-8", "utf-16", "cp1252"):
-        for read in (
-            lambda: jsonl(data, encoding),  # noqa: B023 - called at once
-            lambda: csv_file(b"text,a\n" + data, encoding=encoding),  # noqa: B023
-            lambda: outline(read_json_rows(io.BytesIO(data), encoding)),  # noqa: B023
-            lambda: outline(read_parquet_rows(io.BytesIO(data))),
+        header = "text,a\n".encode(encoding)
+        for rows in (
+            read_jsonl_rows(io.BytesIO(data), len(data), encoding),
+            read_csv_rows(io.BytesIO(header + data), len(data), encoding, tabs=False),
+            read_json_rows(io.BytesIO(data), encoding),
+            read_parquet_rows(io.BytesIO(data)),
         ):
-            try:
-                found = read()
-            except (DataError, UnicodeError):  # the two that `reading` takes for a reason
-                continue
-            assert all(row[2] for row in found)
+            # The two errors that `reading` turns into a reason.
+            with contextlib.suppress(DataError, UnicodeError):
+                assert all(row.problem or row.fields for row in rows)
 
 
 # Parquet ------------------------------------------------------------------------------------
@@ -294,7 +295,9 @@ def test_parquet_types_and_the_index_of_pandas() -> None:
         {
             "text": pa.array(["a", None]).dictionary_encode(),
             "id": pa.array([1.0, 2.0]),
-            "date": pa.array([datetime.datetime(2021, 3, 4, 5), None], pa.timestamp("ns")),
+            "date": pa.array(
+                [datetime.datetime(2021, 3, 4, tzinfo=datetime.UTC), None], pa.timestamp("ns")
+            ),
             "group": pa.array([{"lean": "left"}, None]),
             "__index_level_0__": [7, 8],
         }
@@ -342,6 +345,6 @@ def test_parquet_that_cannot_be_used(tmp_path: Path) -> None:
         outline(read_parquet_rows(io.BytesIO(b"PAR1 and then something else PAR1")))
     file = tmp_path / "cut.parquet"
     pq.write_table(pa.table({"text": ["word " * 100] * 500}), file)
-    with pytest.raises(DataError, match="cannot be read as Parquet: "):
+    with pytest.raises(DataError, match=r"cannot be read as Parquet: .*footer"):
         outline(read_parquet_rows(io.BytesIO(file.read_bytes()[:-20])))
     assert parquet(pa.table({"text": pa.array([], pa.string())})) == []
