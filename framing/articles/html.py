@@ -15,6 +15,7 @@ MIN_WORDS = 20
 
 _SILENT = logging.NullHandler()
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_ROOT = re.compile(r"<(?:html|body)\b", re.IGNORECASE)
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _Q = re.compile(r"<q(?:\s[^>]*)?>((?:(?!<q[\s>]).)*?)</q\s*>", re.IGNORECASE | re.DOTALL)
 _MAX_Q_DEPTH = 4
@@ -99,7 +100,8 @@ def _prepared(page: str) -> str:
         page, n = _Q.subn(_with_marks, page)
         if not n:
             break
-    return page
+    # Of a fragment, trafilatura may take the only block for no page.
+    return page if _ROOT.search(page) else f"<html><body>{page}</body></html>"
 
 
 def _allowed(match: re.Match[str]) -> str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_roles", "plot_shares", "plot_tilt", "plot_voices", "role_counts"]
 
-_LEADING = 0.85  # STIX asks for wide leading
+_LEADING = 0.95  # STIX asks for wide leading
 
 
 def plot_shares(
@@ -266,5 +266,7 @@ def _plain(name: str) -> str:
 def _cut(text: str, limit: int = 28) -> str:
     """One line of at most `limit` characters that matplotlib reads as plain text."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    line = line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+    if len(line) > limit:
+        whole_words, _, _ = line[:limit].rpartition(" ")
+        line = (whole_words if len(whole_words) > limit / 2 else line[: limit - 1]) + "…"
     return line.replace("$", r"\$")

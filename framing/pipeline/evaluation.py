@@ -10,8 +10,8 @@ import numpy as np
 from framing.codebook import load_codebook
 from framing.errors import DataError
 from framing.jsonl import read_jsonl, replace_file
+from framing.pipeline.classifiers import model_folders
 from framing.pipeline.corpus import read_corpus
-from framing.pipeline.prediction import model_folders
 from framing.pipeline.run_records import begin_run, end_run
 from framing.pipeline.steps import Step
 from framing.records import Label

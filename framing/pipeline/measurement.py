@@ -12,8 +12,8 @@ from framing.balance import (
 )
 from framing.codebook import Codebook
 from framing.pipeline.corpus import Corpus
-from framing.pipeline.prediction import Predicted
 from framing.pipeline.steps import Progress
+from framing.pipeline.stored_predictions import Predicted
 from framing.quotes import place_quotes
 from framing.records import Article, ArticleBalance, Exclusion, Label, Prediction
 

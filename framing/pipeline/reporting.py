@@ -11,19 +11,14 @@ from typing import Any
 from framing.codebook import Codebook, load_codebook
 from framing.errors import DataError
 from framing.jsonl import write_jsonl
+from framing.pipeline.classifiers import load_classifiers
 from framing.pipeline.corpus import Corpus, is_extracted, read_corpus
 from framing.pipeline.extraction import extract_corpus
 from framing.pipeline.measurement import measure_corpus
-from framing.pipeline.prediction import (
-    PREDICTIONS,
-    Predicted,
-    load_classifiers,
-    predict_units,
-    read_predictions,
-    target_notes,
-)
+from framing.pipeline.prediction import basis_notes, predict_units, target_notes
 from framing.pipeline.run_records import begin_run, end_run, read_run
 from framing.pipeline.steps import Progress, Step
+from framing.pipeline.stored_predictions import PREDICTIONS, Predicted, read_predictions
 from framing.report import write_report
 from framing.runs import file_sha256
 
@@ -91,6 +86,7 @@ def report_corpus(
         corpus = read_corpus(folder, codebook=book, target=target)
         run.inputs.update(inputs_read or corpus.inputs)
         predicted, messages = _predicted(corpus, book, models, progress)
+        run.inputs.update(predicted.inputs)
         measured = measure_corpus(
             corpus, predicted, codebook=book, seed=seed, level=level, progress=progress
         )
@@ -132,7 +128,8 @@ def report_corpus(
         files=tuple(files),
         inputs=run.inputs,
         results=run.results,
-        notes=(*notes, *target_notes(corpus), *leftovers),
+        # The page says these in places of their own.
+        notes=(*notes, *basis_notes(predicted), *target_notes(corpus), *leftovers),
     )
 
 

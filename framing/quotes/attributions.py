@@ -155,7 +155,9 @@ def _finite(
     if source is None and last_source is not None and (before in CONJUNCTIONS or cue.first == done):
         source, inherited = last_source, True
     if source is None and before in CONJUNCTIONS:
-        source, inherited = last_subject(sentence, cue.first - 1, done), True
+        comma = cue.first - 2 >= done and lower[cue.first - 2] == ","
+        found = main_subject if comma else last_subject
+        source, inherited = found(sentence, cue.first - 1, done), True
     if source is None or lower[source[0]] in _EMPTY_SUBJECTS:
         return None
     if lower[source[0]] == "it" and cue.verb.lemma not in _IT_REPORTS:

@@ -13,6 +13,7 @@ from framing.quotes.words import (
     ADVERBS,
     AUXILIARIES,
     CONJUNCTIONS,
+    DETERMINERS,
     PREPOSITIONS,
     PRONOUNS,
     SUBORDINATORS,
@@ -97,8 +98,10 @@ def content_after(
     if word == "to":
         return content if set("vn") & set(frames) else ()
     if "n" in frames:
-        # "denied it", "claimed responsibility": a bare pronoun or noun says nothing.
-        return () if content[0][1] - content[0][0] < 2 else content
+        # "denied it", "defended the pace": a bare pronoun or noun says nothing.
+        first, stop = content[0]
+        bare = stop - first < 2 or (stop - first == 2 and lower[first] in DETERMINERS)
+        return () if bare else content
     if word in PREPOSITIONS:
         return ()
     if set("sv") & set(frames) and _is_clause(sentence, *content[0]):
@@ -240,8 +243,10 @@ def reports_anew(sentence: Sentence, index: int) -> bool:
         if lower[k] in SUBORDINATORS or lower[k] in CONJUNCTIONS:
             connective = lower[k]
         k += 1
-    if k >= n or (lower[k] in _RELATIVES and not after_quote):
+    if k >= n:
         return False
+    if lower[k] in _RELATIVES:
+        return lower[k] == "which" and mark and _quoted_report(sentence, k + 1)
     following = lower[k + 1] if k + 1 < n else ""
     if lower[k] == ACCORDING and following == "to":
         return (word == "," or after_quote) and _runs_out(sentence, k + 2)
@@ -309,6 +314,19 @@ def _finite_report(sentence: Sentence, index: int, *, connective: bool) -> bool:
             relative = any(w in ("who", "which", "whose") for w in lower[index:k])
             if not relative and word not in ("has", "have", "had"):
                 return False
+    return False
+
+
+def _quoted_report(sentence: Sentence, index: int) -> bool:
+    """Whether a source, a cue and a quotation follow ("which it called “a message”")."""
+    for k in range(index + 1, min(len(sentence) - 1, index + 6)):
+        if sentence.lower[k] == "," or sentence.quoted[k] >= 0:
+            return False
+        cue = find_cue_verb(sentence, k, index)
+        if cue is not None:
+            end = cue.end
+            quoted = end < len(sentence) and max(sentence.quoted[end : end + 2]) >= 0
+            return quoted and source_before(sentence, cue.first, index) is not None
     return False
 
 

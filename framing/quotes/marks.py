@@ -17,6 +17,7 @@ __all__ = ["Quotation", "UnclosedMark", "find_quotations", "is_title"]
 _LONGEST = 6000
 _CLOSERS = {"“": "”", "„": "“”", "«": "»", '"': '"', "‘": "’", "'": "'"}
 _MARK = re.compile(r"[\"“”„«»‘’']|``|''")
+_DOUBLE = re.compile("[“”\"]")
 _LONGEST_TITLE = 80
 _WORDS = re.compile(r"[^\W\d_]+")
 _WORD_BEFORE = re.compile(r"[^\W_]+(?:['’]s?)?\s*$")
@@ -148,10 +149,7 @@ def _closing(text: str, mark: str, position: int, end: int) -> int | None:
     if mark == "“":
         return _closing_curly(text, position, end)
     if mark == '"':
-        for match in re.compile('"').finditer(text, position, end):
-            if _closes_straight(text, match.start(), end):
-                return match.end()
-        return None
+        return _closing_straight(text, position, end)
     if mark in "‘'" and len(mark) == 1:
         return _closing_single(text, mark, position, end)
     closers = "''" if mark == "``" else _CLOSERS[mark]
@@ -167,7 +165,7 @@ def _closing(text: str, mark: str, position: int, end: int) -> int | None:
 def _closing_curly(text: str, position: int, end: int) -> int | None:
     depth = 1
     first_close = None  # taken when marks opened inside never close
-    for match in re.compile("[“”\"]").finditer(text, position, end):
+    for match in _DOUBLE.finditer(text, position, end):
         if match[0] == "”" and first_close is None:
             first_close = match.end()
         if match[0] == "“":
@@ -185,6 +183,20 @@ def _closing_curly(text: str, position: int, end: int) -> int | None:
         elif depth == 1 and _closes_straight(text, match.start(), end):
             return match.end()
     return first_close
+
+
+def _closing_straight(text: str, position: int, end: int) -> int | None:
+    nested = 0  # curly marks opened inside
+    for match in _DOUBLE.finditer(text, position, end):
+        if match[0] == "“":
+            nested += 1
+        elif match[0] == "”":
+            nested -= 1
+            if nested < 0:
+                return match.end()  # opened straight, closed curly
+        elif _closes_straight(text, match.start(), end):
+            return match.end()
+    return None
 
 
 def _closes_straight(text: str, at: int, end: int) -> bool:

@@ -4,6 +4,8 @@ No parser: a noun phrase is what stands between the cue and the nearest clause b
 appositions. All positions are word indices into a `Sentence`, ranges are half-open.
 """
 
+import re
+
 from framing.quotes.verbs import verb_group_start
 from framing.quotes.words import (
     ADVERBS,
@@ -15,6 +17,7 @@ from framing.quotes.words import (
     SUBORDINATORS,
     TIMES,
     Sentence,
+    can_speak,
     is_finite,
 )
 
@@ -30,6 +33,7 @@ _RELATIVES = frozenset("who whose whom which where".split())
 _NOMINAL_PREPOSITIONS = frozenset("of for from with".split())
 _PLACE_PREPOSITIONS = frozenset("in at".split())
 _NO_APPOSITION = CONJUNCTIONS | PREPOSITIONS | SUBORDINATORS | ADVERBS
+_PARTY = re.compile(r"[A-Z]-[A-Z]")  # "R-Ohio"
 _WHEN = frozenset("last this next earlier late early that on in".split())
 
 
@@ -43,7 +47,7 @@ def source_before(sentence: Sentence, end: int, low: int) -> Range | None:
         stop = end - 1
         if stop > low and sentence.lower[stop - 1] == ",":
             stop -= 1
-        return _noun_phrase(sentence, low, stop)
+        return _antecedent(sentence, low, stop)
     if last in _CLOSING:
         opening = _opening_bracket(sentence, end - 1, low)
         found = _noun_phrase(sentence, low, opening) if opening is not None else None
@@ -51,6 +55,18 @@ def source_before(sentence: Sentence, end: int, low: int) -> Range | None:
     if last == "," or last in _DASHES:
         return _with_apposition(sentence, end - 1, low)
     return _noun_phrase(sentence, low, end)
+
+
+def _antecedent(sentence: Sentence, low: int, end: int) -> Range | None:
+    """The noun phrase that a "who" at word `end` takes up."""
+    found = _noun_phrase(sentence, low, end)
+    if found is None:
+        return None
+    for k in range(found[0] + 1, found[1] - 1):
+        # "drawn scrutiny from experts who argue": what cannot speak is not the antecedent.
+        if sentence.lower[k] in ("from", "by", "among") and not can_speak(sentence, found[0], k):
+            return (k + 1, found[1])
+    return found
 
 
 def source_after(sentence: Sentence, start: int, high: int) -> Range | None:
@@ -92,9 +108,9 @@ def source_after(sentence: Sentence, start: int, high: int) -> Range | None:
     return (start, index) if index > start else None
 
 
-def main_subject(sentence: Sentence, end: int) -> Range | None:
-    """The subject of the sentence's first clause, for a participle or a bare quotation after it."""
-    low = _skip_opening(sentence, 0, end)
+def main_subject(sentence: Sentence, end: int, low: int = 0) -> Range | None:
+    """The subject of the first clause from word `low`, for what is said without a subject later."""
+    low = _skip_opening(sentence, low, end)
     for index in range(low + 1, end):
         if sentence.lower[index] in PRONOUNS or sentence.quoted[index] >= 0:
             continue
@@ -176,7 +192,11 @@ def _with_apposition(sentence: Sentence, comma: int, low: int) -> Range | None:
             break
         best = (head[0], comma if aside == "name" and best is None else opening)
         # Go on to the left only while the head is itself an apposition to a name before it.
-        if head[0] > before or lower[head[0]] not in DETERMINERS:
+        if head[0] > before or (
+            lower[head[0]] not in DETERMINERS
+            and sentence.is_name(head[0])
+            and not _PARTY.match(sentence.words[head[0]])
+        ):
             break
         if before == low or not sentence.is_name(before - 2) or lower[before - 2] in TIMES:
             break
@@ -190,7 +210,7 @@ def _aside(sentence: Sentence, first: int, end: int) -> str | None:
     word = sentence.lower[first]
     if word in _RELATIVES or word in ("himself", "herself", "itself", "themselves"):
         return "aside"
-    if word.endswith("ing") and len(word) > 5:
+    if word.endswith("ing") and len(word) > 4 and not sentence.is_name(first):
         return "aside"
     if word in PREPOSITIONS:
         return None if any(is_finite(sentence, k) for k in range(first, end)) else "aside"
@@ -316,7 +336,7 @@ def _trim_left(sentence: Sentence, first: int, end: int) -> Range | None:
         word = lower[first]
         if word in CONJUNCTIONS or (word in ADVERBS and word not in DETERMINERS):
             first += 1
-        elif word == "with":
+        elif word in ("with", "who"):
             first += 1
         elif word in PREPOSITIONS and word != "like":
             after = _after_preposition(sentence, first, end)

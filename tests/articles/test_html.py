@@ -118,6 +118,11 @@ def test_forbidden_characters_cost_only_themselves() -> None:
     assert text.endswith("The mayor stayed silent for’s a day.")
 
 
+def test_a_fragment_is_a_page() -> None:
+    assert read_html(f"<div>{article()}</div>")["text"] == "\n\n".join(PARAGRAPHS)
+    assert read_html(f"<title>Road</title>{article()}")["title"] == "Road stays closed"
+
+
 def test_xml_declaration_is_accepted() -> None:
     declared = '<?xml version="1.0" encoding="iso-8859-1"?>\n' + page(article())
     assert read_html(declared)["text"] == "\n\n".join(PARAGRAPHS)

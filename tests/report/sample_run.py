@@ -2,20 +2,19 @@
 
 import dataclasses
 import datetime
-import math
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
+from framing.balance import article_rng, measure_balance
 from framing.codebook import Codebook, load_codebook
 from framing.records import (
     Article,
     ArticleBalance,
-    BalanceValue,
     Exclusion,
     Extraction,
     Label,
+    Placement,
     Prediction,
     Quote,
     Span,
@@ -167,6 +166,9 @@ def sample_run(n_articles: int = 12, *, seed: int = 7) -> SampleRun:
     rng = np.random.default_rng(seed)
     codebook = load_codebook()
     articles, extractions, predictions, balances = [], {}, [], []
+    labels = [
+        Label(unit_id="ansel-01-q2", variable="stance", value="supportive", annotator="adjudicated")
+    ]
     for n in range(n_articles):
         title, outlet, target, parts = PLACES[n] if n < len(PLACES) else _shuffled(n, rng)
         article, extraction, truth = _article(n, title, outlet, target, parts)
@@ -174,15 +176,12 @@ def sample_run(n_articles: int = 12, *, seed: int = 7) -> SampleRun:
         extractions[article.id] = extraction
         made = _predictions(extraction, truth, codebook, rng)
         predictions += made
-        balances.append(_balance(article, extraction, made, codebook))
-    first = extractions[articles[0].id].quotes[1]
+        balances.append(_balance(article, extraction, made, labels, codebook))
     return SampleRun(
         articles=articles,
         extractions=extractions,
         predictions=predictions,
-        labels=[
-            Label(unit_id=first.id, variable="stance", value="supportive", annotator="adjudicated")
-        ],
+        labels=labels,
         balances=balances,
         exclusions=[
             Exclusion(item="scan-07.pdf", reason="not text: the file is binary", stage="articles"),
@@ -306,59 +305,31 @@ def _predictions(
 
 
 def _balance(
-    article: Article, extraction: Extraction, predictions: Sequence[Prediction], codebook: Codebook
+    article: Article,
+    extraction: Extraction,
+    predictions: Sequence[Prediction],
+    labels: Sequence[Label],
+    codebook: Codebook,
 ) -> ArticleBalance:
-    """Expected shares with a normal interval: realistic numbers, not the library's method."""
-    by_unit = {p.unit_id: p for p in predictions}
-    stances, roles = codebook.variable("stance"), codebook.variable("role")
-    n = len(extraction.quotes)
-    few = f"{n} quotes, fewer than 5" if n else "no quote"
-    found = [by_unit[quote.id] for quote in extraction.quotes]
-    values = []
-
-    def add(index: str, weight: str, value: float | None, spread: float, naive: float | None,
-            low: float = 0.0) -> None:
-        excluded = n < 5 or value is None
-        reason = few if n < 5 else "undefined here" if value is None else ""
-        ends = (None, None) if excluded or value is None else (
-            max(low, value - spread), min(1.0, value + spread))
-        values.append(BalanceValue(
-            article_id=article.id, index=index, weight=weight, value=None if excluded else value,
-            low=ends[0], high=ends[1], level=0.9, naive=None if excluded else naive, n=n,
-            excluded_reason=reason))  # fmt: skip
-
-    counts = Counter(p.value for p in found)
-    expected = {
-        c: sum(p.probabilities[k] for p in found) / n if n else 0.0
-        for k, c in enumerate(stances.names)
-    }
-    for weight in ("quote", "word", "speaker"):
-        for name in stances.names:
-            share = expected[name]
-            spread = 1.64 * math.sqrt(share * (1 - share) / n) if n else 0.0
-            add(f"share_{name}", weight, share if n else None, spread, counts[name] / n if n else 0)
-    s, c = expected["supportive"], expected["critical"]
-    add("tilt", "quote", (s - c) / (s + c) if n else None, 0.9 / math.sqrt(n + 1),
-        (counts["supportive"] - counts["critical"])
-        / max(1, counts["supportive"] + counts["critical"]), low=-1.0)  # fmt: skip
-    entropy = -sum(p * math.log(p) for p in expected.values() if p > 0) / math.log(4)
-    add("evenness", "quote", entropy if n else None, 0.1, 0.7)
-    add("evenness_corrected", "quote", None, 0.1, None)
-    speaking = Counter(
-        by_unit[q.speaker_id].value if q.speaker_id else roles.default for q in extraction.quotes
+    lead = article.text.find("\n\n", article.text.find("\n\n") + 1)
+    return measure_balance(
+        article_id=article.id,
+        target=article.stance_target,
+        target_is_title=not article.target,
+        quotes=extraction.quotes,
+        speakers=extraction.speakers,
+        placements=[
+            Placement(
+                quote_id=quote.id,
+                n_words=len(quote.text(article.text).split()),
+                position=quote.content[0].start / len(article.text),
+                in_lead=lead < 0 or quote.content[0].start < lead,
+            )
+            for quote in extraction.quotes
+        ],
+        predictions=predictions,
+        labels=labels,
+        codebook=codebook,
+        n_draws=100,
+        rng=article_rng(seed=1, article_id=article.id),
     )
-    for name in roles.names:
-        share = speaking[name] / n if n else 0.0
-        add(f"role_share_{name}", "quote", share, 0.1, share)
-    officials = (speaking["government"] + speaking["military"]) / max(1, n)
-    add("share_officials", "quote", officials, 0.1, 0.4)
-    table: dict[tuple[str, str], float] = {}
-    for quote in extraction.quotes:
-        role = by_unit[quote.speaker_id].value if quote.speaker_id else roles.default
-        for name, p in zip(stances.names, by_unit[quote.id].probabilities, strict=True):
-            table[role, name] = table.get((role, name), 0.0) + p
-    return ArticleBalance(
-        article_id=article.id, target=article.stance_target, target_is_title=not article.target,
-        n_quotes=n, n_speakers=len(extraction.speakers), values=tuple(values),
-        role_stance=tuple((role, stance, count) for (role, stance), count in table.items()),
-    )  # fmt: skip

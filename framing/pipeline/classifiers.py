@@ -1,0 +1,116 @@
+"""Which classifiers a corpus needs, where they are, and what a report says of them."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from framing.codebook import Codebook
+from framing.errors import DataError
+from framing.pipeline.corpus import Corpus
+from framing.report import ModelNote
+
+if TYPE_CHECKING:
+    from framing.models.classifier import Classifier
+
+__all__ = ["load_classifiers", "model_folders", "model_note"]
+
+
+def load_classifiers(
+    corpus: Corpus, codebook: Codebook, models: Sequence[Path | str] = ()
+) -> dict[str, "Classifier"]:
+    """The classifiers that a corpus needs, by variable.
+
+    A variable needs none when it has no units, or when all of them are labelled; a model that is
+    given for it is used nevertheless.
+
+    Raises:
+        DataError: A model is missing or damaged, of another codebook or of none of its
+            variables, or two are given for one variable.
+    """
+    folders = model_folders(models, codebook)
+    labelled = {(label.variable, label.unit_id) for label in corpus.labels}
+    wanted = [
+        variable.name
+        for variable in codebook.variables
+        if variable.name in folders
+        or not all((variable.name, u) in labelled for u in corpus.unit_ids(variable.unit))
+    ]
+    from framing.models import load_model
+
+    return {
+        name: load_model(folders.get(name), variable=name, codebook=codebook) for name in wanted
+    }
+
+
+def model_folders(models: Sequence[Path | str], codebook: Codebook) -> dict[str, Path]:
+    """Each model's folder by its variable; a folder of model folders stands for all of them.
+
+    Raises:
+        DataError: There is no model, it predicts no variable of the codebook, or two predict one.
+    """
+    folders: dict[str, Path] = {}
+    for folder in _folders_with_model(models):
+        name = _variable_of(folder)
+        codebook.variable(name)
+        if name in folders:
+            raise DataError(f"models {folders[name]} and {folder} both predict {name}; give one")
+        folders[name] = folder
+    return folders
+
+
+def model_note(classifier: "Classifier") -> ModelNote:
+    """What a report says of a classifier, from its card."""
+    card = classifier.card
+    data, scores = card.get("data", {}), card.get("scores", {})
+    rows = []
+    for key, name in _SCORES:
+        score = scores.get(key, {})
+        if score.get("value") is not None:
+            rows.append((name, score["value"], score.get("low"), score.get("high")))
+    trained_on = ""
+    if data:
+        trained_on = (
+            f"{data['n_units']} labelled units of {data['n_articles']} articles, scored by "
+            f"cross-validation in {data['n_folds']} folds by article."
+        )
+    return ModelNote(
+        name=classifier.name,
+        variable=classifier.variable,
+        trained_on=trained_on,
+        scores=tuple(rows),
+        caveat=" ".join(card.get("caveats", ())),
+        command=card.get("command", ""),
+    )
+
+
+_SCORES = (
+    ("macro_f1", "macro-F1"),
+    ("accuracy", "accuracy"),
+    ("ece", "expected calibration error"),
+)
+
+
+def _folders_with_model(models: Sequence[Path | str]) -> Iterator[Path]:
+    for given in models:
+        folder = Path(given)
+        inner = sorted(path.parent for path in folder.glob("*/model.json"))
+        if (folder / "model.json").is_file():
+            yield folder
+        elif inner:
+            yield from inner
+        else:
+            raise DataError(
+                f"model {folder}: holds no model.json, nor does a folder in it; train one with "
+                f"framing train role|stance --data DIR --out {folder} --seed N"
+            )
+
+
+def _variable_of(folder: Path) -> str:
+    try:
+        card = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        return str(card["variable"])
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        raise DataError(
+            f"model {folder}: model.json names no variable ({type(error).__name__}); train it again"
+        ) from error
