@@ -37,6 +37,8 @@ def decode(data: bytes, *, declared: str = "") -> tuple[str, str]:
     try:
         text = data.decode(encoding)
     except UnicodeError as error:
+        if encoding == "utf-8" and b"\0" in data:
+            raise DataError("binary: it holds zero bytes; text is accepted") from error
         start = getattr(error, "start", 0)
         raise DataError(
             f"cannot be decoded: read as {encoding}, byte {start} does not fit; save it as UTF-8"

@@ -93,7 +93,7 @@ def read_articles(
         articles=tuple(articles),
         exclusions=tuple(exclusions),
         inputs=dict(stream.inputs),
-        notes=tuple(stream.notes),
+        notes=stream.notes,
     )
 
 
@@ -119,21 +119,25 @@ class ArticleStream:
 
     Attributes:
         inputs: sha256 by name of the files opened so far; complete after the last item.
-        notes: Encodings other than UTF-8, keys left out and texts of two outlets, so far.
     """
 
     def __init__(
         self, found: list[Source | Exclusion], target: str, progress: Progress | None
     ) -> None:
         self.inputs: dict[str, str] = {}
-        self.notes: dict[str, None] = {}  # a set in order
+        self._notes: dict[str, None] = {}  # a set in order
         self._found = found
         self._target = target
         self._progress = progress
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Encodings other than UTF-8, keys left out and texts of two outlets, so far."""
+        return tuple(self._notes)
+
     def __iter__(self) -> Iterator[Article | Exclusion]:
         self.inputs.clear()
-        self.notes.clear()
+        self._notes.clear()
         known = _Known()
         done, total = 0, sum(item.size for item in self._found if isinstance(item, Source))
         for source in self._found:
@@ -207,7 +211,7 @@ class ArticleStream:
             self._note(f"{source.name}: read as {_ENCODING_NAMES.get(encoding, encoding)}")
 
     def _note(self, note: str) -> None:
-        self.notes[note] = None
+        self._notes[note] = None
 
     def _admit(self, source: Source, row: Row, known: "_Known") -> Article | Exclusion:
         where = source.name + row.where

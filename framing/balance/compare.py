@@ -127,12 +127,12 @@ def compare_groups(
     articles = sorted(totals, key=lambda one: (one.group, one.article_id))
     _check(articles, codebook, reference, level, min_labelled, n_bootstrap)
     variable = codebook.variable(articles[0].variable)
-    aggregates = [
-        [name in members for name in variable.names] for _, members in variable.aggregates
-    ]
-    mix = np.concatenate(
-        [np.eye(len(variable.names)), np.reshape(aggregates, (-1, len(variable.names))).T], axis=1
-    ).astype(float)
+    members = [set(names) for _, names in variable.aggregates]
+    # From categories to categories and aggregates.
+    mix = np.array(
+        [[a == b for b in variable.names] + [a in m for m in members] for a in variable.names],
+        dtype=float,
+    )
     names = [*variable.names, *(name for name, _ in variable.aggregates)]
     rows: list[Comparison] = []
     for estimand in ESTIMANDS:
@@ -276,9 +276,7 @@ def _check(
         raise DataError(f"compare: article {twice[0]!r} stands twice; it belongs to one group")
     variables = sorted({article.variable for article in articles})
     if len(variables) > 1:
-        raise DataError(
-            f"compare: totals of {', '.join(variables)}; compare one variable at a time"
-        )
+        raise DataError(f"compare: totals of {' and '.join(variables)}; compare one variable")
     names = codebook.variable(variables[0]).names
     for article in articles:
         if article.categories != names:

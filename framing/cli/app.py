@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from framing.cli.codebook import codebook
+from framing.cli.compare import compare
 from framing.cli.evaluate import evaluate
 from framing.cli.extract import extract
 from framing.cli.predict import predict
@@ -70,6 +71,6 @@ def _help(command: Callable[..., None]) -> str:
 
 
 for _command in (
-    report, extract, predict, train, evaluate, reproduce, samples, codebook,
+    report, extract, predict, compare, train, evaluate, reproduce, samples, codebook,
 ):  # fmt: skip
     app.command(help=_help(_command))(_command)

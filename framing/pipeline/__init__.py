@@ -1,6 +1,7 @@
 """The whole way for a stream of articles: one function for each command, each writing a record."""
 
 from framing.pipeline.classifiers import load_classifiers
+from framing.pipeline.comparison import compare_corpus
 from framing.pipeline.corpus import Corpus, is_extracted, read_corpus
 from framing.pipeline.evaluation import evaluate_models
 from framing.pipeline.extraction import extract_corpus
@@ -20,6 +21,7 @@ __all__ = [
     "Progress",
     "Reproduction",
     "Step",
+    "compare_corpus",
     "evaluate_models",
     "extract_corpus",
     "find_run",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from framing.errors import DataError
+from framing.pipeline.comparison import compare_corpus
 from framing.pipeline.evaluation import evaluate_models
 from framing.pipeline.extraction import extract_corpus
 from framing.pipeline.prediction import predict_corpus
@@ -22,14 +23,15 @@ from framing.runs import file_sha256
 __all__ = ["Reproduction", "reproduce_run"]
 
 _STEPS: Mapping[str, Callable[..., Step]] = {
+    "compare": lambda **arguments: compare_corpus(**arguments)[0],
     "evaluate": evaluate_models,
     "extract": extract_corpus,
     "predict": predict_corpus,
     "report": report_corpus,
     "train": train_classifier,
 }
-_WITH_PROGRESS = ("extract", "predict", "report")
-_WITH_SEED = ("evaluate", "report", "train")
+_WITH_PROGRESS = ("compare", "extract", "predict", "report")
+_WITH_SEED = ("compare", "evaluate", "report", "train")
 _CIRCUMSTANCES = ("version", "commit", "packages", "hardware")
 
 

@@ -17,7 +17,7 @@ from framing.quotes.content import (
     rest_of_content,
     strip_range,
 )
-from framing.quotes.cues import ACCORDING, CUE_NOUNS, MESSAGE_NOUNS
+from framing.quotes.cues import ACCORDING, CUE_NOUNS, MESSAGE_NOUNS, TRIGGERS
 from framing.quotes.openings import DASHES
 from framing.quotes.sources import (
     Range,
@@ -90,7 +90,11 @@ def find_attributions(sentence: Sentence) -> list[Attribution]:
     done = 0  # words up to here are spoken for by an earlier attribution
     last_start = 0  # where the search for the last attribution began
     index = 0
-    while index < len(sentence):
+    n = len(sentence)
+    while index < n:
+        if sentence.lower[index] not in TRIGGERS:
+            index += 1
+            continue
         attribution = _attribution_at(sentence, index, done, found)
         if attribution is None and found:
             attribution = _credit(sentence, index, done, last_start, found[-1])
@@ -198,8 +202,14 @@ def _interrupts(sentence: Sentence, begin: int, done: int, forward: Range) -> bo
     """Whether an attribution stands between two quotations ("“A,” she said, “B”")."""
     if begin <= done or sentence.quoted[forward[0]] < 0:
         return False
-    comma = sentence.lower[begin - 1] == "," and sentence.starts_low(forward[0])
-    return comma or sentence.quoted[begin - 1] >= 0
+    if sentence.quoted[begin - 1] >= 0:
+        return True
+    # "Both armies are tired, he says, “and that helps.”"
+    return (
+        sentence.lower[begin - 1] == ","
+        and sentence.starts_low(forward[0])
+        and not opens_clause(sentence, begin, done)
+    )
 
 
 def _inversion(sentence: Sentence, cue: CueVerb, done: int, before: str) -> Attribution | None:

@@ -35,6 +35,7 @@ __all__ = [
 
 # After these a report says nothing that could be coded ("said so", "denied it").
 _EMPTY = frozenset("so nothing it that this them him her much more little as otherwise".split())
+_LONG = 60  # code points of a quotation that is more than a few quoted words
 _RELATIVES = frozenset("which who whose whom where when".split())
 _CONTRASTS = frozenset("but though although yet".split())
 _NO_PREDICATE = CONJUNCTIONS | SUBORDINATORS | PRONOUNS | {"according", "in", "during", "on"}
@@ -64,10 +65,9 @@ def content_after(
     if start >= n or lower[start] in STOPS:
         return ()
     if sentence.quoted[start] >= 0 and not complementiser:
-        span = sentence.spans[start]
         whole = (
             sentence.ends_speech(start)
-            or span.end - span.start > 60
+            or sentence.length(start) > _LONG
             or start + 1 >= n
             or lower[start + 1] in STOPS
         )
@@ -124,7 +124,9 @@ def rest_of_content(sentence: Sentence, start: int, before: Range) -> tuple[Rang
     """The rest of an interrupted quotation or clause: "A," she said, "B."."""
     lower = sentence.lower
     index = start
-    while index < len(sentence) and lower[index] not in (",", ":") and sentence.quoted[index] < 0:
+    while (
+        index < len(sentence) and lower[index] not in (",", ":", ";") and sentence.quoted[index] < 0
+    ):
         if lower[index] in STOPS:
             return ()
         index += 1
@@ -138,6 +140,8 @@ def rest_of_content(sentence: Sentence, start: int, before: Range) -> tuple[Rang
         return quotations_from(sentence, index)
     if sentence.quoted[before[1] - 1] >= 0:
         return ()
+    if lower[index - 1] == ";" and not reports_anew(sentence, index - 1):
+        return clause(sentence, index)
     word = lower[index]
     if word == "and" and lower[index - 1] == "," and not reports_anew(sentence, index - 1):
         # "The house was empty, it said, and two men were inside."
@@ -367,7 +371,7 @@ def _hands_over(sentence: Sentence, index: int) -> bool:
     """Whether a quotation ends in a comma and a reporting verb follows it at once."""
     if index + 1 >= len(sentence):
         return False
-    inner = sentence.text[sentence.spans[index].start : sentence.spans[index].end]
+    inner = sentence.text[sentence.starts[index] : sentence.ends[index]]
     if not inner.rstrip("\"”’»'").endswith(","):
         return False
     verb = find_verb(sentence.lower[index + 1], "")
@@ -388,8 +392,7 @@ def _quotation_clause_start(sentence: Sentence, quotation: int, low: int) -> int
         start -= 1
     if start == low or not sentence.is_word(start - 1):
         return start
-    span = sentence.spans[quotation]
-    completes = sentence.starts_low(start) or span.end - span.start <= 60
+    completes = sentence.starts_low(start) or sentence.length(quotation) <= _LONG
     return low if completes else start
 
 

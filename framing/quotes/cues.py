@@ -20,7 +20,15 @@ The lists are the common reporting verbs of English news, from grammars of repor
 import re
 from typing import NamedTuple
 
-__all__ = ["ACCORDING", "CUE_NOUNS", "MESSAGES", "MESSAGE_NOUNS", "Verb", "find_verb"]
+__all__ = [
+    "ACCORDING",
+    "CUE_NOUNS",
+    "MESSAGES",
+    "MESSAGE_NOUNS",
+    "TRIGGERS",
+    "Verb",
+    "find_verb",
+]
 
 
 class Verb(NamedTuple):
@@ -180,3 +188,5 @@ def _all_forms() -> tuple[dict[str, Verb], dict[tuple[str, str], Verb]]:
 
 
 _FORMS, _PARTICLE_FORMS = _all_forms()
+# Words that may open an attribution; all others need no second look.
+TRIGGERS = frozenset(_FORMS) | {form for form, _ in _PARTICLE_FORMS} | CUE_NOUNS | {ACCORDING, ":"}

@@ -5,6 +5,7 @@ what comes next; a sentence in quotation marks without a cue is speech of the on
 before. Words in marks that nobody is reported to say are left.
 """
 
+import bisect
 import dataclasses
 
 from framing.quotes.attributions import Attribution, find_attributions
@@ -49,10 +50,19 @@ def draft_quotes(
         drafting.read(sentence, following)
     drafting.read_loose()
     drafts = _without_overlaps(drafting.drafts)
+    opens = [quotation.start for quotation in quotations]
+    used: set[int] = set()
     for draft in drafts:
-        draft.kind = _kind(text, draft.content, quotations)
-    taken = {id(q) for d in drafts for q in quotations if _covers(d.content, q)}
-    return drafts, [q for q in quotations if id(q) not in taken]
+        inside = [
+            number
+            for span in draft.content
+            for number in range(
+                bisect.bisect_left(opens, span.start), bisect.bisect_left(opens, span.end)
+            )
+        ]
+        used.update(inside)
+        draft.kind = _kind(text, draft.content, [quotations[number] for number in inside])
+    return drafts, [q for number, q in enumerate(quotations) if number not in used]
 
 
 @dataclasses.dataclass(slots=True)
@@ -118,7 +128,7 @@ class _Drafting:
 
     def _take_paragraph(self, draft: Draft, sentence: Sentence) -> None:
         """Words without marks after "According to the ministry:", to the end of the paragraph."""
-        start = sentence.spans[0].start
+        start = sentence.starts[0]
         end = self.text.find("\n\n", start)
         draft.content.append(Span(start, len(self.text) if end < 0 else end))
         self.drafts.append(draft)
@@ -168,7 +178,7 @@ class _Drafting:
         """Whether the next sentence attributes this quotation itself (“Why?” Doran asked.)."""
         if following is None or "\n" in self._between(sentence, following):
             return False
-        if self.text[sentence.spans[-1].end - 2 : sentence.spans[-1].end - 1] not in "?!":
+        if self.text[sentence.ends[-1] - 2 : sentence.ends[-1] - 1] not in "?!":
             return False
         return any(not a.content and not a.follows for a in find_attributions(following))
 
@@ -193,7 +203,7 @@ class _Drafting:
         return Draft("direct", list(quotation.parts), cue=None, source=source)
 
     def _between(self, before: Sentence, after: Sentence) -> str:
-        return self.text[before.spans[-1].end : after.spans[0].start]
+        return self.text[before.ends[-1] : after.starts[0]]
 
     def _touches(self, sentence: Sentence) -> bool:
         return self.previous is not None and "\n" not in self._between(self.previous, sentence)
@@ -227,13 +237,16 @@ def _without_overlaps(drafts: list[Draft]) -> list[Draft]:
     return sorted(kept, key=lambda draft: draft.content[0])
 
 
-def _kind(text: str, content: list[Span], quotations: list[Quotation]) -> QuoteKind:
+def _kind(text: str, content: list[Span], inside: list[Quotation]) -> QuoteKind:
+    """Kind of a quote whose content holds the quotations `inside`."""
     parts = [
         part
-        for quotation in quotations
-        if any(s.start <= quotation.start < s.end for s in content)
-        and not is_title(text, quotation)
-        and not text[: quotation.start].rstrip().lower().endswith(_NAMING)
+        for quotation in inside
+        if not is_title(text, quotation)
+        and not text[max(0, quotation.start - 20) : quotation.start]
+        .rstrip()
+        .lower()
+        .endswith(_NAMING)
         for part in quotation.parts
     ]
     if all(any(p.start <= span.start and span.end <= p.end for p in parts) for span in content):
@@ -241,7 +254,3 @@ def _kind(text: str, content: list[Span], quotations: list[Quotation]) -> QuoteK
     if any(p.start < span.end and span.start < p.end for span in content for p in parts):
         return "mixed"
     return "indirect"
-
-
-def _covers(content: list[Span], quotation: Quotation) -> bool:
-    return any(s.start <= quotation.start and quotation.parts[0].end <= s.end for s in content)

@@ -101,7 +101,7 @@ def find_quotations(text: str) -> tuple[list[Quotation], list[UnclosedMark]]:
 
 
 def is_title(text: str, quotation: Quotation) -> bool:
-    """Whether the words in the marks are a name: a work's, a programme's or a nickname.
+    """Whether the words in the marks are a name (a work's, a nickname) or a cross-heading.
 
     A nickname stands between capitalised words ("Ray “Dutch” Keller"); a title has its long words
     capitalised and follows a preposition, a possessive or a word for what is titled.
@@ -109,6 +109,8 @@ def is_title(text: str, quotation: Quotation) -> bool:
     start, end = quotation.start, quotation.end
     if end - start > _LONGEST_TITLE or len(quotation.parts) > 1:
         return False
+    if text[start + 1 : end - 1].isupper() and text[start - 2 : start] in ("\n\n", ""):
+        return True  # a cross-heading
     words = _WORDS.findall(text, start + 1, end - 1)
     if not words or not all(word[0].isupper() for word in words if len(word) > 3):
         return False

@@ -4,7 +4,6 @@ What is inside quotation marks is hidden from the grammar of the sentence around
 cues and names inside a quotation are never mistaken for the article's own.
 """
 
-import bisect
 import re
 from collections.abc import Sequence
 
@@ -141,32 +140,31 @@ class Sentence:
         text: The article.
         words: As written; a quotation is "\\x01", a title or nickname in marks "Title".
         lower: In lower case.
-        spans: Where each word stands.
+        starts: First code point of each word in the article.
+        ends: One past the last code point of each word.
         quoted: Index of the quotation a word stands for, or -1.
     """
 
-    __slots__ = ("lower", "quoted", "spans", "text", "words")
+    __slots__ = ("ends", "lower", "quoted", "starts", "text", "words")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.words: list[str] = []
         self.lower: list[str] = []
-        self.spans: list[Span] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
         self.quoted: list[int] = []
 
     def __len__(self) -> int:
         return len(self.words)
 
-    def add(self, word: str, span: Span, quoted: int = -1) -> None:
-        """Append a word."""
-        self.words.append(word)
-        self.lower.append(word.lower())
-        self.spans.append(span)
-        self.quoted.append(quoted)
-
     def span(self, first: int, last: int) -> Span:
         """Span of the words `first` to `last` - 1."""
-        return Span(self.spans[first].start, self.spans[last - 1].end)
+        return Span(self.starts[first], self.ends[last - 1])
+
+    def length(self, index: int) -> int:
+        """Code points of a word or quotation."""
+        return self.ends[index] - self.starts[index]
 
     def is_name(self, index: int) -> bool:
         """Whether the word is capitalised (the first word of a sentence may be by position)."""
@@ -178,47 +176,54 @@ class Sentence:
 
     def ends_speech(self, index: int) -> bool:
         """Whether the quotation at `index` ends as speech does, with a stop inside its marks."""
-        inner = self.text[self.spans[index].start + 1 : self.spans[index].end]
+        inner = self.text[self.starts[index] + 1 : self.ends[index]]
         return inner.rstrip("\"”’»'“")[-1:] in tuple(".,!?…—–")
 
     def starts_low(self, index: int) -> bool:
         """Whether the quotation at `index` begins in the middle of a sentence."""
-        start = self.spans[index].start
+        start = self.starts[index]
         return self.text[start + 1 : start + 2].islower()
 
 
 def find_word_sentences(text: str, quotations: Sequence[Quotation]) -> list[Sentence]:
     """Sentences of a text as words, in order."""
     masked, owners = _mask(text, quotations)
-    ends = [span.end for span in find_sentences(masked)]
-    sentences: list[Sentence] = []
-    current = Sentence(text)
-    which = 0
-    for match in _TOKEN.finditer(masked):
+    return [
+        sentence
+        for span in find_sentences(masked)
+        if (sentence := _split(text, masked, span, owners, quotations)).words
+    ]
+
+
+def _split(
+    text: str,
+    masked: str,
+    span: Span,
+    owners: dict[int, tuple[int, Span]],
+    quotations: Sequence[Quotation],
+) -> Sentence:
+    sentence = Sentence(text)
+    words, quoted = sentence.words, sentence.quoted
+    starts, ends = sentence.starts, sentence.ends
+    for match in _TOKEN.finditer(masked, span.start, span.end):
         start, end = match.span()
-        if start >= ends[which]:
-            which = bisect.bisect_right(ends, start, which)
-            if current.words:
-                sentences.append(current)
-                current = Sentence(text)
         word = match[0]
         if word[0] == _HIDDEN:
             number, part = owners[start]
-            if is_title(text, quotations[number]):
-                current.add("Title", part)
-            else:
-                current.add(_HIDDEN, part, number)
+            title = is_title(text, quotations[number])
+            words.append("Title" if title else _HIDDEN)
+            quoted.append(-1 if title else number)
+            start, end = part
+        elif word == "." and end < span.end and words and ends[-1] == start and quoted[-1] < 0:
+            ends[-1] = end  # a stop inside a sentence belongs to an abbreviation
             continue
-        if word == "." and current.words and end < ends[which]:
-            # A stop inside a sentence belongs to an abbreviation.
-            last = current.spans[-1]
-            if last.end == start and current.quoted[-1] < 0:
-                current.spans[-1] = Span(last.start, end)
-                continue
-        current.add(word, Span(start, end))
-    if current.words:
-        sentences.append(current)
-    return sentences
+        else:
+            words.append(word)
+            quoted.append(-1)
+        starts.append(start)
+        ends.append(end)
+    sentence.lower = [word.lower() for word in words]
+    return sentence
 
 
 def is_finite(sentence: Sentence, index: int) -> bool:

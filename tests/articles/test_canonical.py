@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing.articles import canonical_text
@@ -14,6 +14,7 @@ _HARD = st.text(
 )
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(), _HARD))
 def test_canonical_text_is_canonical_and_idempotent(text: str) -> None:
     once = canonical_text(text)
@@ -27,6 +28,7 @@ def test_canonical_text_is_canonical_and_idempotent(text: str) -> None:
     once.encode()  # raises if a lone surrogate is left
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126)))
 def test_visible_ascii_is_untouched(text: str) -> None:
     assert canonical_text(text) == text

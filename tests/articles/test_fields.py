@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing.articles.fields import KEYS, MAX_BYTES, make_article, match_key
@@ -162,6 +162,7 @@ VALUES = st.one_of(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.one_of(st.sampled_from((*KEYS, "Text", "content")), st.text()), VALUES))
 def test_any_row_is_an_article_or_a_reasoned_refusal(fields: dict[str, Any]) -> None:
     try:

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing.articles.rows import (
@@ -261,6 +261,7 @@ def test_csv_in_other_encodings(encoding: str) -> None:
 _CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(_CELLS, _CELLS)))
 def test_csv_and_jsonl_give_back_what_python_writes(rows: list[tuple[str, str]]) -> None:
     table = io.StringIO(newline="")
@@ -272,6 +273,7 @@ def test_csv_and_jsonl_give_back_what_python_writes(rows: list[tuple[str, str]])
     assert [row[2] for row in jsonl(lines)] == expected
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_give_rows_or_a_reason(data: bytes) -> None:
     for encoding in ("utf-8", "utf-16", "cp1252"):

@@ -48,26 +48,50 @@ PLACES: tuple[tuple[str, str, str, tuple[Part, ...]], ...] = (
         (
             "Warships closed the last channel into Port Ansel on Tuesday, the eleventh day of a "
             "blockade that has cut the city off from its fuel depots and most of its food.\n\n",
-            ("okoro", "supportive", "“The line holds, and every day that it holds shortens this war,”"),
+            (
+                "okoro",
+                "supportive",
+                "“The line holds, and every day that it holds shortens this war,”",
+            ),
             " said Rear Adm. Lena Okoro, the commander of the blockade. ",
-            ("+okoro", "supportive", "“My crews have stopped forty-one ships without firing a shot.”"),
+            (
+                "+okoro",
+                "supportive",
+                "“My crews have stopped forty-one ships without firing a shot.”",
+            ),
             " She added that ",
             ("okoro", "supportive", "the patrols would be doubled before the end of the week"),
             ".\n\nIn the harbour clinic the generators run for four hours a day. ",
-            ("reyes", "humanitarian", "“We operate by head torch, and we choose who gets the oxygen,”"),
+            (
+                "reyes",
+                "humanitarian",
+                "“We operate by head torch, and we choose who gets the oxygen,”",
+            ),
             " said Dr. Ines Reyes, a surgeon there. According to the United Nations, ",
             ("agency", "humanitarian", "some 60,000 people have no clean water"),
             ", and ",
-            ("agency", "neutral", "two convoys were still waiting at the northern checkpoint on Monday"),
+            (
+                "agency",
+                "neutral",
+                "two convoys were still waiting at the northern checkpoint on Monday",
+            ),
             ".\n\nDeputy Prime Minister Tomas Varga told parliament that ",
             ("varga", "supportive", "there was no other way to stop the rockets"),
             ". Critics of the government said ",
-            ("critics", "critical", "the cabinet had never shown a legal basis for closing a civilian port"),
+            (
+                "critics",
+                "critical",
+                "the cabinet had never shown a legal basis for closing a civilian port",
+            ),
             ".\n\n",
             ("hale", "critical", "“You do not starve a city into loving you,”"),
             " said Martin Hale, a retired naval attaché. ",
-            ("+hale", "critical", "“It was tried at the straits, it failed at the straits, and the men who "
-             "planned this one were lieutenants there.”"),
+            (
+                "+hale",
+                "critical",
+                "“It was tried at the straits, it failed at the straits, and the men who "
+                "planned this one were lieutenants there.”",
+            ),
             "\n\nThe Ansel Herald reported that ",
             ("herald", "neutral", "three freighters turned back overnight"),
             ". ",
@@ -89,14 +113,21 @@ PLACES: tuple[tuple[str, str, str, tuple[Part, ...]], ...] = (
             " Deputy Prime Minister Tomas Varga said in an interview. ",
             ("+varga", "supportive", "“Rockets do not come from nowhere. They come by sea.”"),
             "\n\nHe argued that ",
-            ("varga", "supportive", "the blockade was lawful because the port had been a supply base "
-             "since the spring"),
+            (
+                "varga",
+                "supportive",
+                "the blockade was lawful because the port had been a supply base since the spring",
+            ),
             ", and called the first week ",
             ("varga", "supportive", "“a success by any measure”"),
             ".\n\nRear Adm. Lena Okoro, who commands it, was more guarded: ",
             ("okoro", "neutral", "“I report ships. I have reported forty-one.”"),
             "\n\nMartin Hale, a retired naval attaché, warned that ",
-            ("hale", "critical", "a closed port would be reopened by whoever the neighbours chose to pay"),
+            (
+                "hale",
+                "critical",
+                "a closed port would be reopened by whoever the neighbours chose to pay",
+            ),
             ".",
         ),
     ),
@@ -138,7 +169,7 @@ PLACES: tuple[tuple[str, str, str, tuple[Part, ...]], ...] = (
         "",
         ("High water at the old mole is at 6.12 and 18.40. Small craft should keep clear of it.",),
     ),
-)  # fmt: skip
+)
 PEOPLE = ("okoro", "varga", "reyes", "hale", "agency", "critics", "front", "herald")
 
 
