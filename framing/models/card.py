@@ -49,8 +49,8 @@ def model_card(card: Mapping[str, Any]) -> str:
         *(f"- `{name}` sha256 `{digest}`" for name, digest in data["files"].items()),
         "",
         "## Scores",
-        f"Cross-validated in {data['n_folds']} folds by article; input form, penalty, class "
-        "weights and temperature were chosen inside each training part. Intervals: "
+        f"Cross-validated in {data['n_folds']} folds by article; input form, penalty and "
+        "temperature were chosen inside each training part. Intervals: "
         f"{scores['level']:.0%}, bootstrap over articles.",
         "",
         "| measure | value | interval | majority |",
@@ -77,10 +77,12 @@ def model_card(card: Mapping[str, Any]) -> str:
         "## How it works",
         f"Texts of the unit are embedded by `{encoder['name']}` (weights sha256 "
         f"`{encoder['sha256']}`, not changed by training; {encoder['dtype']} in training), and a "
-        "multinomial logistic regression reads the vectors. Final model: input form "
-        f"`{weights['form']}`, C = {weights['strength']:g}, class-weight power "
-        f"{weights['class_weight']:g}, temperature {weights['temperature']:g}. The models of the "
-        "folds are stored too: an article of the training data is always predicted by one that "
+        "multinomial logistic regression reads the vectors (means of its word embeddings, middle "
+        "and last layer). Final model: input form "
+        f"`{weights['form']}`, C = {weights['strength']:g}, temperature "
+        f"{weights['temperature']:g}; a unit of a category with n units weighs n^-0.5. It also "
+        f"learns from the codebook's own words ({data['n_codebook']} definitions and inclusion "
+        "rules), which are never tested on. The models of the folds are stored too: an article of the training data is always predicted by one that "
         "never saw it.",
         "",
         "## Use and limits",

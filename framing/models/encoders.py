@@ -83,18 +83,26 @@ class Encoder:
     tokenizer: Any = dataclasses.field(repr=False)
 
     @property
+    def layers(self) -> tuple[int, ...]:
+        """The layers that are read: word embeddings (0), the middle and the last."""
+        last = int(self.model.config.num_hidden_layers)
+        return tuple(sorted({0, last // 2, last}))
+
+    @property
     def dimension(self) -> int:
         """Length of a vector."""
-        return int(self.model.config.hidden_size)
+        return int(self.model.config.hidden_size) * len(self.layers)
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Mean of the last layer over a text's tokens, scaled to length 1.
+        """Mean of each of `layers` over a text's tokens, scaled alike, to length 1 together.
 
-        The vector of a text is the same, bit for bit, alone and in any company, in any order.
+        The lower layers keep the words themselves ("minister", "condemned"), which the last one
+        blurs into a topic. The vector of a text is the same, bit for bit, alone and in any
+        company, in any order.
 
         Args:
-            texts: Any strings; above 256 tokens the end is cut off. An empty text has a vector
-                too (that of its two marker tokens).
+            texts: Any strings; above 256 tokens the end is cut off. A text without words has
+                the zero vector, so that a missing part says nothing.
 
         Returns:
             Array of shape [n, dimension], float32; [0, dimension] for no texts.
@@ -104,7 +112,10 @@ class Encoder:
         tokens: list[list[int]] = []
         if distinct:
             encoded = self.tokenizer(distinct, truncation=True, max_length=_BUCKETS[-1])
-            tokens = encoded["input_ids"]
+            tokens = [
+                ids if text.strip() else []
+                for text, ids in zip(distinct, encoded["input_ids"], strict=True)
+            ]
         for length in _BUCKETS:
             shorter = max((bucket for bucket in _BUCKETS if bucket < length), default=0)
             rows = [i for i, ids in enumerate(tokens) if shorter < len(ids) <= length]
@@ -122,11 +133,16 @@ class Encoder:
             ids[row, : len(text)] = torch.tensor(text)
             mask[row, : len(text)] = 1
         with torch.inference_mode():
-            hidden = self.model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+            states = self.model(
+                input_ids=ids, attention_mask=mask, output_hidden_states=True
+            ).hidden_states
             weight = mask.unsqueeze(-1).float()
-            mean = (hidden * weight).sum(dim=1) / weight.sum(dim=1)
-            unit = torch.nn.functional.normalize(mean, dim=1)
-        vectors: NDArray[np.float32] = unit[: len(tokens)].numpy()
+            parts = []
+            for layer in self.layers:
+                mean = (states[layer].float() * weight).sum(dim=1) / weight.sum(dim=1)
+                parts.append(torch.nn.functional.normalize(mean, dim=1))
+            joined = torch.cat(parts, dim=1) / len(parts) ** 0.5
+        vectors: NDArray[np.float32] = joined[: len(tokens)].numpy()
         return vectors
 
 

@@ -26,7 +26,7 @@ from framing.records import Basis, Prediction
 
 __all__ = ["FrozenClassifier", "load_frozen", "read_card", "save_frozen", "train_frozen"]
 
-_FORMAT = "framing-frozen-1"
+_FORMAT = "framing-frozen-2"
 _WEIGHTS_FILE, _CARD_FILE = "model.safetensors", "model.json"
 _N_FOLDS = 8
 
@@ -97,6 +97,7 @@ def train_frozen(
     codebook: str,
     encoder: Encoder,
     events: Mapping[str, str] | None = None,
+    background: tuple[Sequence[Unit], Sequence[str]] = ((), ()),
     seed: int,
 ) -> FrozenClassifier:
     """Train on labelled units; the folds' predictions are honest estimates for new articles.
@@ -111,6 +112,8 @@ def train_frozen(
         encoder: Embeds the texts.
         events: Article id to event; articles of one event are kept in one fold. Each article is
             its own event when absent.
+        background: Units of no article with their categories, see `codebook_units`: learned
+            from in every fold, tested on in none.
         seed: Of the folds.
 
     Raises:
@@ -130,26 +133,31 @@ def train_frozen(
                 f"{who}: no unit has the category {category!r}, so nothing can be learned of it; "
                 "label some, or train under a codebook without it"
             )
-    gold = np.array([list(categories).index(value) for value in values], dtype=np.int64)
+    every = [*units, *background[0]]
+    gold = np.array(
+        [list(categories).index(value) for value in [*values, *background[1]]], dtype=np.int64
+    )
     forms = [form for form in FORMS if form.unit == unit_kind]
     parts = list(dict.fromkeys(part for form in forms for part in form.embedded))
-    vectors = embed_parts(units, parts, encoder.embed)
+    vectors = embed_parts(every, parts, encoder.embed)
     tables = {form.name: features(form, vectors) for form in forms}
     groups = [(events or {}).get(unit.article_id, unit.article_sha256) for unit in units]
     seeds = np.random.SeedSequence(seed).spawn(_N_FOLDS + 2)
     fold = grouped_folds(groups, n_folds=_N_FOLDS, rng=np.random.default_rng(seeds[0]))
+    learned = [*groups, *(None for _ in background[0])]
 
-    def fit_on(rows: NDArray[np.bool_], number: int) -> Fitted:
+    def fit_without(held: int | None, number: int) -> Fitted:
+        rows = [i for i in range(len(every)) if i >= len(units) or fold[i] != held]
         return fit(
             {name: table[rows] for name, table in tables.items()},
             gold[rows],
-            [group for group, chosen in zip(groups, rows, strict=True) if chosen],
+            [learned[i] for i in rows],
             n_categories=len(categories),
             rng=np.random.default_rng(seeds[number]),
         )
 
-    final = fit_on(np.ones(len(gold), dtype=bool), 1)
-    folds = tuple(fit_on(fold != k, k + 2) for k in range(int(fold.max()) + 1))
+    final = fit_without(None, 1)
+    folds = tuple(fit_without(k, k + 2) for k in range(int(fold.max()) + 1))
     digest = hashlib.sha256(final.coefficients.tobytes() + final.intercepts.tobytes()).hexdigest()
     return FrozenClassifier(
         name=f"frozen-{variable}-{digest[:8]}",
@@ -187,7 +195,6 @@ def save_frozen(model: FrozenClassifier, folder: Path) -> list[Path]:
             key: {
                 "form": one.form,
                 "strength": one.strength,
-                "class_weight": one.class_weight,
                 "temperature": one.temperature,
             }
             for key, one in fits.items()

@@ -40,12 +40,8 @@ def _who(unit: Unit) -> str:
     return ", ".join(filter(None, (unit.speaker, unit.description)))
 
 
-def _said(unit: Unit) -> str:
-    return f"On {unit.target}, {_who(unit) or 'somebody'} said: {unit.quote}"
-
-
 def _introduced(unit: Unit) -> str:
-    return f"{_who(unit)}: {unit.context}"
+    return ": ".join(filter(None, (_who(unit), unit.context)))
 
 
 _PARTS: Mapping[str, Callable[[Unit], str]] = {
@@ -53,7 +49,6 @@ _PARTS: Mapping[str, Callable[[Unit], str]] = {
     "context": lambda unit: unit.context,
     "target": lambda unit: unit.target,
     "speaker": _who,
-    "said": _said,
     "introduced": _introduced,
 }
 
@@ -62,9 +57,7 @@ FORMS: tuple[InputForm, ...] = (
     InputForm(name="who", unit="speaker", parts=("speaker",)),
     InputForm(name="who+context", unit="speaker", parts=("speaker", "context")),
     InputForm(name="who+introduced", unit="speaker", parts=("speaker", "introduced")),
-    InputForm(name="who+context+words", unit="speaker", parts=("speaker", "context", "quote")),
     InputForm(name="words", unit="quote", parts=("quote",)),
-    InputForm(name="words+said", unit="quote", parts=("quote", "said")),
     InputForm(name="words+context+who", unit="quote", parts=("quote", "context", "speaker")),
     InputForm(
         name="words+context+who*target",

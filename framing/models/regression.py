@@ -1,13 +1,12 @@
 """Multinomial logistic regression: chosen, fitted and calibrated without peeking.
 
-`fit` is the whole procedure: input form, strength and class weights are chosen by grouped
-cross-validation inside the data it is given, the temperature comes from the same out-of-fold
-logits, then all of the data is fitted. Scores are honest when `fit` is called on each training
-part of an outer cross-validation.
+`fit` is the whole procedure: input form and strength are chosen by grouped cross-validation
+inside the data it is given, the temperature comes from the same out-of-fold logits, then all of
+the data is fitted. Scores are honest when `fit` is called on each training part of an outer
+cross-validation.
 """
 
 import dataclasses
-import itertools
 from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
@@ -18,8 +17,9 @@ from framing.metrics.calibration import log_loss
 
 __all__ = ["Fitted", "fit", "fit_temperature", "grouped_folds", "softmax"]
 
-_STRENGTHS = (1.0, 3.0, 10.0, 30.0)
-_WEIGHTS = (0.0, 0.5)
+_STRENGTHS = (0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
+# Of a unit of a category with n units, n^-0.5: halfway between units alike and categories alike.
+_CLASS_WEIGHT = 0.5
 _INNER_FOLDS = 5
 
 
@@ -30,8 +30,6 @@ class Fitted:
     Attributes:
         form: Name of the input form it takes.
         strength: Inverse strength of the L2 penalty (C of scikit-learn).
-        class_weight: Power w of the weight n_c^−w that a unit of a category with n_c units has;
-            0 weighs units alike, 1 categories.
         temperature: T.
         coefficients: Shape [n_categories, n_features], float32.
         intercepts: Shape [n_categories], float32.
@@ -39,7 +37,6 @@ class Fitted:
 
     form: str
     strength: float
-    class_weight: float
     temperature: float
     coefficients: NDArray[np.float32]
     intercepts: NDArray[np.float32]
@@ -67,7 +64,8 @@ def fit(
     Args:
         features: For each input form to choose from, shape [n, n_features].
         gold: Categories as whole numbers, shape [n].
-        groups: The article or event of each unit, kept together in every fold.
+        groups: The article or event of each unit, kept together in every fold; None for a unit
+            that is of none (a sentence of the codebook): always learned from, never tested on.
         n_categories: Number of categories; one that has no unit gets the probability that half
             a unit would.
         rng: Shuffles the folds.
@@ -75,34 +73,38 @@ def fit(
     Raises:
         DataError: There are fewer than two groups or two categories.
     """
-    folds = grouped_folds(groups, n_folds=_INNER_FOLDS, rng=rng)
-    best: tuple[float, str, float, float, float] | None = None
+    tested = np.array([group is not None for group in groups])
+    folds = np.full(len(gold), -1, dtype=np.int64)
+    folds[tested] = grouped_folds(
+        [group for group in groups if group is not None], n_folds=_INNER_FOLDS, rng=rng
+    )
+    best: tuple[float, str, float, float] | None = None
     for form, table in features.items():
         reduced = _reduced(table)[0]
-        for strength, weight in itertools.product(_STRENGTHS, _WEIGHTS):
+        for strength in _STRENGTHS:
             logits = np.empty((len(gold), n_categories))
             for fold in range(folds.max() + 1):
                 held = folds == fold
                 coefficients, intercepts = _regress(
-                    reduced[~held], gold[~held], strength, weight, n_categories
+                    reduced[~held], gold[~held], strength, n_categories
                 )
                 logits[held] = reduced[held] @ coefficients.T + intercepts
-            temperature = fit_temperature(logits, gold)
-            loss = log_loss(softmax(logits, temperature=temperature), gold)
+            temperature = fit_temperature(logits[tested], gold[tested])
+            loss = log_loss(softmax(logits[tested], temperature=temperature), gold[tested])
             if best is None or loss < best[0]:
-                best = (loss, form, strength, weight, temperature)
+                best = (loss, form, strength, temperature)
     if best is None:
         raise DataError("regression: no input form to choose from; give at least one")
-    _, form, strength, weight, temperature = best
-    reduced, basis = _reduced(features[form])
-    coefficients, intercepts = _regress(reduced, gold, strength, weight, n_categories)
+    _, form, strength, temperature = best
+    reduced, basis, centre = _reduced(features[form])
+    coefficients, intercepts = _regress(reduced, gold, strength, n_categories)
+    coefficients = coefficients @ basis
     return Fitted(
         form=form,
         strength=strength,
-        class_weight=weight,
         temperature=temperature,
-        coefficients=(coefficients @ basis).astype(np.float32),
-        intercepts=intercepts.astype(np.float32),
+        coefficients=coefficients.astype(np.float32),
+        intercepts=(intercepts - coefficients @ centre).astype(np.float32),
     )
 
 
@@ -163,22 +165,21 @@ def softmax(logits: NDArray[np.float64], *, temperature: float = 1.0) -> NDArray
     return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
-def _reduced(table: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Coordinates in the space that the rows span, and its basis.
+def _reduced(
+    table: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Coordinates in the space that the centred rows span, its basis, and the centre.
 
-    An L2-penalised solution lies in that space, so nothing is lost, and with fewer units than
-    features every fit is much smaller.
+    An L2-penalised solution with a free intercept lies in that space, so nothing is lost; with
+    fewer units than features, and around their centre, every fit is much quicker.
     """
-    left, scale, basis = np.linalg.svd(table, full_matrices=False)
-    return left * scale, basis
+    centre = table.mean(axis=0)
+    left, scale, basis = np.linalg.svd(table - centre, full_matrices=False)
+    return left * scale, basis, centre
 
 
 def _regress(
-    table: NDArray[np.float64],
-    gold: NDArray[np.int64],
-    strength: float,
-    weight: float,
-    n_categories: int,
+    table: NDArray[np.float64], gold: NDArray[np.int64], strength: float, n_categories: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     from sklearn.linear_model import LogisticRegression
 
@@ -188,7 +189,7 @@ def _regress(
             f"regression: {len(present)} category among the {len(gold)} units it is fitted on; "
             "it takes two or more, spread over articles"
         )
-    inverse = counts.astype(np.float64) ** -weight
+    inverse = counts.astype(np.float64) ** -_CLASS_WEIGHT
     inverse *= len(gold) / (inverse * counts).sum()  # the weights of all units sum to n
     model = LogisticRegression(
         C=strength,

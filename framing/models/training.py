@@ -14,7 +14,7 @@ from framing.models.card import write_card
 from framing.models.encoders import DEFAULT_ENCODER, Encoder, load_encoder
 from framing.models.frozen import FrozenClassifier, save_frozen, train_frozen
 from framing.models.scores import majority_scores, score_predictions
-from framing.models.units import Unit, make_units
+from framing.models.units import Unit, codebook_units, make_units
 from framing.records import Article, Extraction, Label, Quote, Speaker
 from framing.runs import file_sha256, package_versions
 
@@ -84,6 +84,7 @@ def train_on_folder(
     articles, units, values, n_unlabelled = read_coded_units(data, asked, codebook=codebook)
     if not isinstance(encoder, Encoder):
         encoder = load_encoder(encoder or DEFAULT_ENCODER, dtype="float32")
+    background = codebook_units(asked)
     model = train_frozen(
         units,
         values,
@@ -93,6 +94,7 @@ def train_on_folder(
         codebook=codebook.digest,
         encoder=encoder,
         events={a.id: a.group["event"] for a in articles if a.group.get("event")},
+        background=background,
         seed=seed,
     )
     scores, baseline = _cross_validated(model, units, values, seed)
@@ -108,6 +110,7 @@ def train_on_folder(
                 "n_articles": len(model.fold_of),
                 "n_units": len(units),
                 "n_unlabelled": n_unlabelled,
+                "n_codebook": len(background[0]),
                 "n_folds": len(model.folds),
             },
             "scores": scores,

@@ -12,7 +12,7 @@ from framing.errors import DataError
 from framing.quotes.segments import find_sentences
 from framing.records import Article, Extraction, Quote, Span, Speaker
 
-__all__ = ["Unit", "make_units"]
+__all__ = ["Unit", "codebook_units", "make_units"]
 
 _MENTIONS = 2  # sentences that introduce a speaker
 _QUOTES = 3  # sentences in which the speaker is quoted
@@ -92,6 +92,38 @@ def make_units(
         _quote_unit(article, quote, speakers, variable, target, sentences)
         for quote in extraction.quotes
     ]
+
+
+def codebook_units(variable: Variable) -> tuple[list[Unit], list[str]]:
+    """What the codebook itself says of each category, as units to learn from.
+
+    A category's definition and inclusion rules say in a few words what coded articles show in
+    many ("diplomats and embassies"). Its examples are left out: an article written beside the
+    codebook may repeat one, and cross-validation would then test on what was learned.
+
+    Returns:
+        The units, of no article, and the category of each.
+    """
+    units, values = [], []
+    for category in variable.categories:
+        for n, words in enumerate((category.definition, *category.include)):
+            units.append(
+                Unit(
+                    id=f"codebook:{variable.name}:{category.name}:{n}",
+                    variable=variable.name,
+                    article_id="",
+                    article_sha256="",
+                    target="",
+                    speaker=_one_line(words) if variable.unit == "speaker" else "",
+                    description="",
+                    quote=_one_line(words) if variable.unit == "quote" else "",
+                    context=_one_line(words),
+                    kind="",
+                    named=False,
+                )
+            )
+            values.append(category.name)
+    return units, values
 
 
 def _quote_unit(

@@ -170,9 +170,7 @@ def _finite(
     if needs_speaker and not can_speak(sentence, *source):
         return None
     begin = source[0]
-    subordinate = before == "who" or (
-        not inherited and _in_opening_clause(sentence, begin, done)
-    )
+    subordinate = before == "who" or (not inherited and _in_opening_clause(sentence, begin, done))
     forward = content_after(sentence, cue, one_clause=subordinate)
     if forward and not inherited and _interrupts(sentence, begin, done, forward[0]):
         before_it = content_before(sentence, begin, done)
@@ -213,7 +211,7 @@ def _interrupts(sentence: Sentence, begin: int, done: int, forward: Range) -> bo
 
 
 def _inversion(sentence: Sentence, cue: CueVerb, done: int, before: str) -> Attribution | None:
-    """ "...," said X."""
+    """Inverted: "...," said X."""
     quoted_before = cue.first > done and sentence.quoted[cue.first - 1] >= 0
     if not (before == "," or before in DASHES or quoted_before or cue.first == done):
         return None
@@ -274,15 +272,17 @@ def _in_opening_clause(sentence: Sentence, subject: int, done: int) -> bool:
     k = done
     while k < subject and not sentence.is_word(k):
         k += 1
-    return k < subject and sentence.lower[k] in SUBORDINATORS and all(
-        word != "," for word in sentence.lower[k:subject]
+    return (
+        k < subject
+        and sentence.lower[k] in SUBORDINATORS
+        and all(word != "," for word in sentence.lower[k:subject])
     )
 
 
 def _participle(
     sentence: Sentence, cue: CueVerb, done: int, last_source: Range | None
 ) -> Attribution | None:
-    """ "..., adding that ..."; "with critics arguing that ..."; "quoted X as saying ..."."""
+    """A participle: "..., adding that ...", "with critics arguing ...", "quoted X as saying"."""
     lower, first = sentence.lower, cue.first
     if set(cue.verb.frames) <= set("qi") or first == 0:
         return None
@@ -338,7 +338,7 @@ def _quoted_person(sentence: Sentence, conjunction: int, done: int) -> Range | N
 
 
 def _passive(sentence: Sentence, cue: CueVerb, done: int) -> Attribution | None:
-    """ "The strikes were described as ..."; "he is said to ...": no source is given."""
+    """A passive: "The strikes were described as ...", "he is said to ..."; nobody is named."""
     wanted = _PASSIVES.get(cue.verb.lemma)
     if wanted is None or cue.end >= len(sentence) or sentence.lower[cue.end] not in wanted:
         return None
@@ -368,7 +368,7 @@ def _according(sentence: Sentence, index: int, done: int) -> Attribution | None:
 
 
 def _according_first(sentence: Sentence, index: int) -> Attribution | None:
-    """ "According to X, ...": the source ends at the comma before the clause."""
+    """At the head, "According to X, ...": the source ends at the comma before the clause."""
     lower, n = sentence.lower, len(sentence)
     cue = (index, index + 2)
     comma = next((k for k in range(index + 2, n) if lower[k] in (",", ":")), None)
@@ -379,15 +379,15 @@ def _according_first(sentence: Sentence, index: int) -> Attribution | None:
         return Attribution(cue, source, (), follows=True)
     # An apposition moves the comma that ends the phrase.
     wide = source_after(sentence, index + 2, n)
-    if wide is not None and comma < wide[1] < n and lower[wide[1]] == ",":
-        if any(is_finite(sentence, k) for k in range(wide[1] + 1, n)):
-            source, comma = wide, wide[1]
+    moved = wide is not None and comma < wide[1] < n and lower[wide[1]] == ","
+    if wide is not None and moved and any(is_finite(sentence, k) for k in range(wide[1] + 1, n)):
+        source, comma = wide, wide[1]
     content = clause(sentence, comma + 1)
     return Attribution(cue, source, content) if content else None
 
 
 def _heading(sentence: Sentence, index: int, done: int) -> Attribution | None:
-    """ "Defence ministry: ...": a source and a colon, with nothing else before."""
+    """A heading, "Defence ministry: ...": a source and a colon, with nothing else before."""
     if index == 0 or done > 0 or index + 1 >= len(sentence):
         return None
     quoted = sentence.quoted[index + 1] >= 0
@@ -404,17 +404,19 @@ def _heading(sentence: Sentence, index: int, done: int) -> Attribution | None:
         return None
     if quoted:
         return Attribution(colon, source, quotations_from(sentence, index + 1))
-    # Without marks a heading may be a topic ("Tarna: what we know"): only a word for speakers counts.
+    # Without marks a heading may be a topic ("Tarna: what we know"): a word for speakers decides.
     content = clause(sentence, index + 1)
-    if content and sentence.lower[index - 1] in SPEAKERS and any(
-        is_finite(sentence, k) for k in range(*content[0])
+    if (
+        content
+        and sentence.lower[index - 1] in SPEAKERS
+        and any(is_finite(sentence, k) for k in range(*content[0]))
     ):
         return Attribution(colon, source, content)
     return None
 
 
 def _cue_noun(sentence: Sentence, index: int, done: int) -> Attribution | None:
-    """ "its insistence that ...", "Velez's claim that ...": a possessor is the source."""
+    """A noun, "its insistence that ...", "Velez's claim that ...": its possessor is the source."""
     owner = sentence.lower[index - 1] if index > done else ""
     possessive = owner in ("his", "her", "their", "its") or owner.endswith(("'s", "’s", "s'", "s’"))
     if not possessive:

@@ -77,7 +77,11 @@ def content_after(
         if start + 1 < n and sentence.quoted[start + 1] >= 0:
             return quotations_from(sentence, start + 1)
         return clause(sentence, start + 1)
-    if lower[start] == ")" or lower[start] in DASHES or (lower[start] == "," and not complementiser):
+    if (
+        lower[start] == ")"
+        or lower[start] in DASHES
+        or (lower[start] == "," and not complementiser)
+    ):
         return ()
     word = lower[start]
     if complementiser and word == ",":
@@ -179,7 +183,9 @@ def clause(sentence: Sentence, start: int, *, one_clause: bool = False) -> tuple
     if start >= n:
         return ()
     # In "said that while A, B" the first comma closes the opening clause of the content.
-    opening = lower[start] in SUBORDINATORS or (lower[start] in PREPOSITIONS and lower[start] != "to")
+    opening = lower[start] in SUBORDINATORS or (
+        lower[start] in PREPOSITIONS and lower[start] != "to"
+    )
     end = n
     depth = 0
     for index in range(start, n):
@@ -218,8 +224,14 @@ def strip_range(sentence: Sentence, first: int, end: int) -> Range | None:
         or (first > 0 and lower[first] in ("and", "but"))
     ):
         first += 1
-    while end > first and sentence.quoted[end - 1] < 0 and (
-        lower[end - 1] in STOPS or lower[end - 1] in (",", ":", "(", "[") or lower[end - 1] in DASHES
+    while (
+        end > first
+        and sentence.quoted[end - 1] < 0
+        and (
+            lower[end - 1] in STOPS
+            or lower[end - 1] in (",", ":", "(", "[")
+            or lower[end - 1] in DASHES
+        )
     ):
         end -= 1
     if end <= first or (end - first < 2 and sentence.quoted[first] < 0):
@@ -362,8 +374,10 @@ def _runs_out(sentence: Sentence, start: int) -> bool:
     while end < len(sentence) and sentence.lower[end] not in (",", *STOPS):
         end += 1
     rest = sentence.lower[end:]
-    return len(rest) <= 1 or rest[0] in STOPS or not any(
-        is_finite(sentence, k) for k in range(end, len(sentence))
+    return (
+        len(rest) <= 1
+        or rest[0] in STOPS
+        or not any(is_finite(sentence, k) for k in range(end, len(sentence)))
     )
 
 
@@ -397,7 +411,7 @@ def _quotation_clause_start(sentence: Sentence, quotation: int, low: int) -> int
 
 
 def _naming(sentence: Sentence, start: int) -> tuple[Range, ...]:
-    """ "called the raid “a crime”": content when something quoted is said of something."""
+    """Content of "called the raid “a crime”": something quoted is said of something."""
     content = clause(sentence, start)
     if not content:
         return ()

@@ -163,7 +163,12 @@ def _inflect(lemma: str) -> dict[str, str]:
         forms |= dict.fromkeys(past.split(), "ed") | dict.fromkeys(ing.split(), "ing")
         return forms
     if re.search(r"[^aeiou]y$", lemma):
-        return {lemma: "base", lemma[:-1] + "ies": "s", lemma[:-1] + "ied": "ed", lemma + "ing": "ing"}
+        return {
+            lemma: "base",
+            lemma[:-1] + "ies": "s",
+            lemma[:-1] + "ied": "ed",
+            lemma + "ing": "ing",
+        }
     third = lemma + ("es" if re.search(r"(?:s|x|ch|sh)$", lemma) else "s")
     stem = lemma[:-1] if lemma.endswith("e") else lemma
     return {lemma: "base", third: "s", stem + "ed": "ed", stem + "ing": "ing"}

@@ -19,7 +19,16 @@ __all__ = ["Draft", "draft_quotes"]
 _STOPS = ".!?…,—–"
 _CLOSING_MARKS = "\"”’»'“"
 # Words before quotation marks that make what follows a name or a distanced word, not speech.
-_NAMING = ("so-called", "known as", "dubbed", "nicknamed", "named", "termed", "the word", "codenamed")
+_NAMING = (
+    "so-called",
+    "known as",
+    "dubbed",
+    "nicknamed",
+    "named",
+    "termed",
+    "the word",
+    "codenamed",
+)
 _SHORTEST_UNCUED = 4  # words
 
 
@@ -114,9 +123,7 @@ class _Drafting:
         if self.waiting is None and self._has_own_cue(sentence, following):
             target = None
         if target is None:
-            self.loose += [
-                _Loose(q, sentence, self.previous, len(self.drafts)) for q in owned
-            ]
+            self.loose += [_Loose(q, sentence, self.previous, len(self.drafts)) for q in owned]
             self.last = None
             return
         for quoted in owned:
@@ -143,7 +150,9 @@ class _Drafting:
                 new.append(draft)
             elif attribution.follows:
                 self.waiting = draft
-            elif self.loose and self.loose[-1].sentence is self.previous and self._touches(sentence):
+            elif (
+                self.loose and self.loose[-1].sentence is self.previous and self._touches(sentence)
+            ):
                 # “Why?” Doran asked.
                 quoted = self.loose.pop().quotation
                 draft.content += self.quotations[quoted].parts
@@ -195,11 +204,11 @@ class _Drafting:
             return None
         source = None
         before = loose.before
-        if _is_quoted(loose.sentence) and before is not None:
-            if "\n" not in self._between(before, loose.sentence):
-                subject = main_subject(before, len(before))
-                if subject is not None and can_speak(before, *subject):
-                    source = before.span(*subject)
+        alone = _is_quoted(loose.sentence)
+        if alone and before is not None and "\n" not in self._between(before, loose.sentence):
+            subject = main_subject(before, len(before))
+            if subject is not None and can_speak(before, *subject):
+                source = before.span(*subject)
         return Draft("direct", list(quotation.parts), cue=None, source=source)
 
     def _between(self, before: Sentence, after: Sentence) -> str:

@@ -17,14 +17,14 @@ __all__ = ["Quotation", "UnclosedMark", "find_quotations", "is_title"]
 _LONGEST = 6000
 _CLOSERS = {"“": "”", "„": "“”", "«": "»", '"': '"', "‘": "’", "'": "'"}
 _MARK = re.compile(r"[\"“”„«»‘’']|``|''")
-_DOUBLE = re.compile("[“”\"]")
+_DOUBLE = re.compile('[“”"]')
 _LONGEST_TITLE = 80
 _WORDS = re.compile(r"[^\W\d_]+")
 _WORD_BEFORE = re.compile(r"[^\W_]+(?:['’]s?)?\s*$")
 _NAME_AFTER = re.compile(r"\s[A-Z]")
 _BEFORE_TITLES = frozenset(
-    "on in of told film book novel movie song play show program programme podcast series album titled "
-    "entitled called documentary memoir essay article column report".split()
+    "on in of told film book novel movie song play show program programme podcast series album "
+    "titled entitled called documentary memoir essay article column report".split()
 )
 _APOSTROPHE_WORDS = re.compile(
     r"(?:em|til|tis|twas|cause|bout|round|n|[0-9]0s|[0-9]{2})\b", re.IGNORECASE
@@ -139,7 +139,7 @@ def _next_opening(text: str, position: int, end: int) -> tuple[str, int] | None:
             mark in "‘'"
             and not before.isalnum()
             and before not in ".,!?’"
-            and (after.isalnum() or after in "“\"[….$£€")
+            and (after.isalnum() or after in '“"[….$£€')
             and not _APOSTROPHE_WORDS.match(text, start + 1)
         ):
             return mark, start
@@ -173,8 +173,10 @@ def _closing_curly(text: str, position: int, end: int) -> int | None:
         if match[0] == "“":
             # A second opening mark without a close is a slip for a close where it looks like one.
             before = text[match.start() - 1]
-            if before in ".,!?" and depth == 1 and (
-                match.end() == end or text[match.end()].isspace()
+            if (
+                before in ".,!?"
+                and depth == 1
+                and (match.end() == end or text[match.end()].isspace())
             ):
                 return match.end()
             depth += 1
@@ -204,7 +206,7 @@ def _closing_straight(text: str, position: int, end: int) -> int | None:
 def _closes_straight(text: str, at: int, end: int) -> bool:
     before = text[at - 1]
     after = text[at + 1] if at + 1 < end else " "
-    return not before.isspace() and before not in "([" or after in " ,.;:!?)\n"
+    return (not before.isspace() and before not in "([") or after in " ,.;:!?)\n"
 
 
 def _closing_single(text: str, mark: str, position: int, end: int) -> int | None:
@@ -217,9 +219,9 @@ def _closing_single(text: str, mark: str, position: int, end: int) -> int | None
     closer = _CLOSERS[mark]
     doubtful = None
     depth = 0  # double marks opened inside
-    for match in re.compile(f"[{closer}{mark}“”\"]").finditer(text, position, end):
+    for match in re.compile(f'[{closer}{mark}“”"]').finditer(text, position, end):
         at = match.start()
-        if match[0] in "“”\"":
+        if match[0] in '“”"':
             depth += {"“": 1, "”": -1}.get(match[0], 0)
             continue
         before = text[at - 1]

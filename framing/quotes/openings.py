@@ -68,7 +68,9 @@ def _after_time(sentence: Sentence, index: int) -> int:
         k += 1
     if k + 1 < n and lower[k] in ("last", "this", "next") and lower[k + 1] in TIMES:
         k += 2
-    elif k < n and lower[k] in TIMES and (sentence.is_name(k) or lower[k].startswith(("to", "yes"))):
+    elif (
+        k < n and lower[k] in TIMES and (sentence.is_name(k) or lower[k].startswith(("to", "yes")))
+    ):
         k += 1
     else:
         return index
@@ -78,7 +80,7 @@ def _after_time(sentence: Sentence, index: int) -> int:
 
 
 def _after_adverbial(sentence: Sentence, index: int, cue: CueVerb) -> int | None:
-    """Index after "in a statement", "to reporters" or ", however,"; None when content opens here."""
+    """Index after "in a statement", "to reporters", ", however,"; None when content opens here."""
     lower, n = sentence.lower, len(sentence)
     frames = cue.verb.frames
     if "n" in frames and "s" not in frames and "a" not in frames:
@@ -161,9 +163,13 @@ def _skip_addressee(sentence: Sentence, index: int, cue: CueVerb) -> int:
         if k == index + 1 or not sentence.is_name(k - 1):
             k += 1
     elif sentence.is_name(k) or sentence.words[k][0] == "@":
-        while k < n and lower[k] not in TIMES and (
-            sentence.is_name(k)
-            or (lower[k] in ("of", "and") and k + 1 < n and sentence.is_name(k + 1))
+        while (
+            k < n
+            and lower[k] not in TIMES
+            and (
+                sentence.is_name(k)
+                or (lower[k] in ("of", "and") and k + 1 < n and sentence.is_name(k + 1))
+            )
         ):
             if lower[k] in DETERMINERS and k > index:
                 break

@@ -26,10 +26,17 @@ _ABBREVIATIONS = TITLES | frozenset(
     """.split()
 )
 # Only these never end a sentence; "Inc." or "a.m." may.
-_NEVER_LAST = (
-    TITLES - {"Jr", "Sr", "St"}
-    | {"vs", "No", "Nos", "eg", "ie", "e.g", "i.e", "cf", "approx"}
-)
+_NEVER_LAST = TITLES - {"Jr", "Sr", "St"} | {
+    "vs",
+    "No",
+    "Nos",
+    "eg",
+    "ie",
+    "e.g",
+    "i.e",
+    "cf",
+    "approx",
+}
 _STOP = re.compile(
     r"""(?P<stop>[.!?…]+)(?P<close>["”’'»)\]]*)(?=(?P<gap>\s+)(?P<next>\S)?)|(?P<break>\n\n)""",
 )
@@ -123,5 +130,5 @@ def _goes_on(text: str, end: int, start: int) -> bool:
         return word is not None and word[0] in _NEVER_LAST and word[0] in TITLES
     following = text[start : start + 1]
     if text[end - 1] in ",;" or following.islower():
-        return text[end - 1] not in ".!?…:\"”’" or following.islower()
+        return text[end - 1] not in '.!?…:"”’' or following.islower()
     return False

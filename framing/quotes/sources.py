@@ -94,12 +94,9 @@ def source_after(sentence: Sentence, start: int, high: int) -> Range | None:
         elif not commas and word in PREPOSITIONS:
             if not _keeps_source(sentence, index, high):
                 break
-        elif word in TIMES and sentence.is_name(index):
-            break
-        elif not commas and (
-            word in SUBORDINATORS
-            or is_finite(sentence, index)
-            or word in ("but", "who")
+        elif (word in TIMES and sentence.is_name(index)) or (
+            not commas
+            and (word in SUBORDINATORS or is_finite(sentence, index) or word in ("but", "who"))
         ):
             break
         index += 1
@@ -229,8 +226,10 @@ def _aside(sentence: Sentence, first: int, end: int) -> str | None:
 def _is_apposition_after(sentence: Sentence, first: int, high: int) -> bool:
     """Whether what follows a name and a comma, up to the next comma or stop, presents the name."""
     end = first
-    while end < high and sentence.lower[end] not in (",", ".", ";", ":", "!", "?") and (
-        sentence.quoted[end] < 0
+    while (
+        end < high
+        and sentence.lower[end] not in (",", ".", ";", ":", "!", "?")
+        and (sentence.quoted[end] < 0)
     ):
         end += 1
     word = sentence.lower[first] if first < high else ""
@@ -334,9 +333,11 @@ def _trim_left(sentence: Sentence, first: int, end: int) -> Range | None:
     lower = sentence.lower
     while first < end:
         word = lower[first]
-        if word in CONJUNCTIONS or (word in ADVERBS and word not in DETERMINERS):
-            first += 1
-        elif word in ("with", "who"):
+        if (
+            word in CONJUNCTIONS
+            or (word in ADVERBS and word not in DETERMINERS)
+            or word in ("with", "who")
+        ):
             first += 1
         elif word in PREPOSITIONS and word != "like":
             after = _after_preposition(sentence, first, end)

@@ -114,7 +114,9 @@ def verb_group_start(sentence: Sentence, verb: int, low: int) -> int:
     while first > low:
         word = sentence.lower[first - 1]
         adverb = word in ADVERBS or (word.endswith("ly") and len(word) > 4)
-        if (word in AUXILIARIES or adverb) and not (first - 1 > low and sentence.is_name(first - 1)):
+        if (word in AUXILIARIES or adverb) and not (
+            first - 1 > low and sentence.is_name(first - 1)
+        ):
             first -= 1
         else:
             break
@@ -156,10 +158,10 @@ def _is_noun(sentence: Sentence, first: int, index: int, low: int) -> bool:
         return True
     if sentence.lower[index].removesuffix("s") not in _NOUNS:
         return False
-    if lower[index] in _NOUNS and first == index and before not in PRONOUNS:
-        # A base form needs a plural subject: "officials report", not "the state report".
-        if not before.endswith("s") and before not in _PLURALS:
-            return True
+    # A base form needs a plural subject: "officials report", not "the state report".
+    plural = before.endswith("s") or before in _PLURALS or before in PRONOUNS
+    if lower[index] in _NOUNS and not plural:
+        return True
     if before in PRONOUNS or before in (",", ")") or sentence.quoted[index - 1] >= 0:
         return False
     if following in (".", ",") and sentence.is_name(index - 1):
@@ -184,5 +186,3 @@ def _trails(sentence: Sentence, index: int, low: int) -> bool:
         if not (sentence.is_name(k) or sentence.lower[k] in ("the", "of", "and", "'s", "’s")):
             return False
     return sentence.lower[low - 1] == "," if low else False
-
-

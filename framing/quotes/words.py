@@ -58,8 +58,8 @@ CONJUNCTIONS = frozenset("and but or nor so yet".split())
 BE = frozenset("is are was were be been being 's ’s am".split())
 AUXILIARIES = BE | frozenset(
     "has have had having do does did will would could should may might must can cannot shall "
-    "isn't aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't couldn't "
-    "shouldn't can't isn’t aren’t wasn’t weren’t hasn’t haven’t hadn’t don’t doesn’t didn’t won’t "
+    "isn't aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't "
+    "couldn't shouldn't can't isn’t aren’t wasn’t weren’t hasn’t haven’t hadn’t don’t doesn’t didn’t won’t "
     "wouldn’t couldn’t shouldn’t can’t not never".split()
 )
 ADVERBS = frozenset(
@@ -271,7 +271,9 @@ def can_speak(sentence: Sentence, first: int, last: int) -> bool:
             opens and (word in DETERMINERS or word in ADVERBS or word in PREPOSITIONS)
         ):
             # "Tarna's hospitals" may speak, "Tarna's bombing" may not.
-            owner = word.endswith(("'s", "’s")) or (index + 1 < end and not sentence.is_name(index + 1))
+            owner = word.endswith(("'s", "’s")) or (
+                index + 1 < end and not sentence.is_name(index + 1)
+            )
             return not owner or not head.endswith(("ing", "tion", "ment", "ack", "acks", "ings"))
     return False
 
