@@ -66,7 +66,10 @@ def measure_balance(
     `naive` is classify and count: the index of the most probable categories, whatever their
     probabilities. Labels of every quote and speaker and no extraction error give intervals of
     zero width. The interval is as good as the probabilities are calibrated, and says nothing of
-    other articles.
+    other articles. Where the probabilities are calibrated and errors of extraction as measured, it
+    holds the coder's number in `level` of the articles for finely graded indices (by word), and in
+    more of them for coarse ones (a share of few quotes has few possible values); simulated in
+    `tests/balance/test_coverage.py`.
 
     Args:
         article_id: The article.
@@ -80,7 +83,8 @@ def measure_balance(
         codebook: The first variable with unit "quote" is measured, as is the first with unit
             "speaker" if any.
         extraction_error: Errors of the extractor, or None: then quotes are taken as found
-            (`describe_extraction_error` gives the words for a report).
+            (`describe_extraction_error` gives the words for a report). None also for an article
+            that somebody read to the end and corrected: nothing is missed there.
         level: Of the intervals, in (0, 1).
         min_quotes: With fewer quotes found, there is no value and no interval, only the naive one.
         n_draws: Simulated codings, at least 100.

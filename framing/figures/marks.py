@@ -45,7 +45,7 @@ def marks_of(variable: "Variable") -> dict[str, Mark]:
     """
     others = [name for name in variable.names if name in variable.neutral]
     quiet = variable.default or (others[-1] if others else "")
-    further = itertools.cycle(zip(_FURTHER, itertools.cycle(_LINES), strict=False))
+    further = zip(itertools.cycle(_FURTHER), itertools.cycle(_LINES), strict=False)
     letters: set[str] = set()
     marks = {}
     for name in variable.names:

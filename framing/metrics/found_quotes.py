@@ -17,9 +17,10 @@ __all__ = ["count_found_quotes", "is_same_speaker", "judge_speaker", "match_quot
 _WORD = re.compile(r"\w+")
 _NOT_IN_NAMES = re.compile(r"[^\w ]")
 # Words of names that tell nobody apart: articles, titles, links, country.
-_EMPTY_WORDS = frozenset(
-    "the a an mr mrs ms dr gen general president of said secretary sen rep and us u s".split()
-)
+_EMPTY_WORDS = frozenset({
+    "the", "a", "an", "mr", "mrs", "ms", "dr", "gen", "general", "president", "of", "said",
+    "secretary", "sen", "rep", "and", "us", "u", "s",
+})  # fmt: skip
 _SAME_NAME = 0.5
 
 
@@ -30,14 +31,14 @@ def match_quotes(
     *,
     min_share: float = 0.5,
 ) -> tuple[tuple[int, int], ...]:
-    """Pair coded with predicted contents of one article, one to one, the best pair first.
+    r"""Pair coded with predicted contents of one article, one to one, the best pair first.
 
     Args:
         text: The article's text, which spans refer to.
         gold: Content of each coded quote.
         predicted: Content of each predicted quote.
         min_share: Least share of words in common, |G ∩ P| / |G ∪ P|, in (0, 1]. Words are
-            runs of `\\w`, counted when they lie wholly in one span.
+            runs of `\w`, counted when they lie wholly in one span.
 
     Returns:
         Pairs of (index in gold, index in predicted), in the order of gold. Of equally good
@@ -104,8 +105,8 @@ def judge_speaker(
 def is_same_speaker(name: str, accepted: Iterable[str]) -> bool:
     """Whether a name agrees with one of several accepted ones.
 
-    Compared as sets of words, lower case, without accents, punctuation, titles and the like:
-    they agree when the last word of the accepted one (a surname, a head noun) occurs in the
+    Compared as sets of words, lower case, without titles and the like; what is no letter or
+    digit parts words, an accent too (the same on both sides). They agree when the last word of the accepted one (a surname, a head noun) occurs in the
     name, or when they share at least half of the union of their words. A name of nothing but
     titles agrees with none.
     """

@@ -1,7 +1,7 @@
-"""Scores of extracted spans against annotated ones: exact spans, and attributions as a whole.
+r"""Scores of extracted spans against annotated ones: exact spans, and attributions as a whole.
 
 Spans are compared as runs of tokens, so that blanks at their ends, or a gap of nothing but
-blanks, make no difference. A token is a word (`\\w+`) or one other visible character; it belongs
+blanks, make no difference. A token is a word (`\w+`) or one other visible character; it belongs
 to a span when they share a character.
 """
 

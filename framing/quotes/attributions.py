@@ -6,28 +6,23 @@ ends the sentence ("..., officials said") takes over what stands before it, exce
 only passes on another's words ("..., the Morning Post reported").
 """
 
-import dataclasses
-
 from framing.quotes.content import (
     clause,
     content_after,
-    content_before,
     is_inverted,
-    quotations_from,
     rest_of_content,
-    strip_range,
 )
 from framing.quotes.cues import ACCORDING, CUE_NOUNS, MESSAGE_NOUNS, TRIGGERS
-from framing.quotes.openings import DASHES
+from framing.quotes.grammar import DASHES, Attribution, Range
+from framing.quotes.nominal import read_according, read_credit, read_cue_noun, read_heading
 from framing.quotes.sources import (
-    Range,
     last_subject,
     main_subject,
     opens_clause,
     source_after,
     source_before,
 )
-from framing.quotes.titles import MEDIA_NOUNS
+from framing.quotes.stretches import content_before
 from framing.quotes.verbs import CueVerb, find_cue_verb, verb_group_start
 from framing.quotes.words import (
     ADVERBS,
@@ -35,14 +30,13 @@ from framing.quotes.words import (
     CONJUNCTIONS,
     DETERMINERS,
     PREPOSITIONS,
-    SPEAKERS,
     SUBORDINATORS,
     Sentence,
     can_speak,
     is_finite,
 )
 
-__all__ = ["Attribution", "find_attributions"]
+__all__ = ["find_attributions"]
 
 # Subjects that are never speakers.
 _EMPTY_SUBJECTS = frozenset("this these that there what which".split())
@@ -66,24 +60,6 @@ _LONGEST_TAIL = 8  # words after a credit that ends its sentence ("... on Monday
 _LONGEST_HEADING = 8  # words before the colon of "Defence ministry: ..."
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Attribution:
-    """One report in a sentence, in word indices.
-
-    Attributes:
-        cue: Words of the cue.
-        source: Words of the source, or None.
-        content: Stretches of content in text order; empty when it must be looked for in the
-            sentences around (a quotation before or after).
-        follows: With empty content, whether it stands after the cue (a colon).
-    """
-
-    cue: Range
-    source: Range | None
-    content: tuple[Range, ...]
-    follows: bool = False
-
-
 def find_attributions(sentence: Sentence) -> list[Attribution]:
     """The attributions of a sentence in the order of their cues."""
     found: list[Attribution] = []
@@ -97,7 +73,7 @@ def find_attributions(sentence: Sentence) -> list[Attribution]:
             continue
         attribution = _attribution_at(sentence, index, done, found)
         if attribution is None and found:
-            attribution = _credit(sentence, index, done, last_start, found[-1])
+            attribution = read_credit(sentence, index, done, last_start, found[-1])
             if attribution is not None:
                 found.pop()
         if attribution is None:
@@ -120,11 +96,11 @@ def _attribution_at(
     word = sentence.lower[index]
     following = sentence.lower[index + 1] if index + 1 < len(sentence) else ""
     if word == ACCORDING and following == "to":
-        return _according(sentence, index, done)
+        return read_according(sentence, index, done)
     if word == ":":
-        return _heading(sentence, index, done)
+        return read_heading(sentence, index, done)
     if word in CUE_NOUNS and following == "that":
-        attribution = _cue_noun(sentence, index, done)
+        attribution = read_cue_noun(sentence, index, done)
         if attribution is not None:
             return attribution
     cue = find_cue_verb(sentence, index, done)
@@ -227,46 +203,6 @@ def _inversion(sentence: Sentence, cue: CueVerb, done: int, before: str) -> Attr
     return Attribution((cue.start, cue.end), source, (content, *rest))
 
 
-def _credit(
-    sentence: Sentence, index: int, done: int, last_start: int, last: Attribution
-) -> Attribution | None:
-    """A credit at the end takes the sentence over: "X will announce Y, officials said."."""
-    lower, n = sentence.lower, len(sentence)
-    forward = last.content and last.content[-1][1] == done and last.cue[0] < last.content[0][0]
-    if not forward or done >= n or lower[done] != ",":
-        return None
-    source: Range | None
-    if lower[index : index + 2] == [ACCORDING, "to"] and index == done + 1:
-        words = (index, index + 2)
-        source = source_after(sentence, index + 2, n)
-    else:
-        cue = find_cue_verb(sentence, index, done + 1)
-        if cue is None or cue.voice != "finite" or "p" not in cue.verb.frames:
-            return None
-        words = (cue.start, cue.end)
-        if cue.start == done + 1:
-            source = source_after(sentence, cue.end, n)
-        else:
-            source = source_before(sentence, cue.first, done + 1)
-            if source is not None and source[0] != done + 1:
-                return None
-        if cue.verb.lemma == "report":
-            return None
-    if source is None or not can_speak(sentence, *source) or _is_outlet(sentence, source):
-        return None
-    end = max(words[1], source[1])
-    if n - end > _LONGEST_TAIL or any(is_finite(sentence, k) for k in range(end, n)):
-        return None
-    if any(sentence.quoted[k] >= 0 for first, stop in last.content for k in range(first, stop)):
-        return None
-    content = strip_range(sentence, last_start, done)
-    return Attribution(words, source, (content,)) if content else None
-
-
-def _is_outlet(sentence: Sentence, source: Range) -> bool:
-    return any(word in MEDIA_NOUNS for word in sentence.lower[source[0] : source[1]])
-
-
 def _in_opening_clause(sentence: Sentence, subject: int, done: int) -> bool:
     """Whether a subject stands in a clause like "While X ..." that opens the sentence."""
     k = done
@@ -346,83 +282,3 @@ def _passive(sentence: Sentence, cue: CueVerb, done: int) -> Attribution | None:
         return None
     content = clause(sentence, cue.end + 1)
     return Attribution((cue.start, cue.end), None, content) if content else None
-
-
-def _according(sentence: Sentence, index: int, done: int) -> Attribution | None:
-    cue = (index, index + 2)
-    if opens_clause(sentence, index, done) and not (
-        index > done and sentence.quoted[index - 1] >= 0
-    ):
-        leading = _according_first(sentence, index)
-        if leading is not None:
-            return leading
-    source = source_after(sentence, index + 2, len(sentence))
-    if source is None:
-        return None
-    content = content_before(sentence, index, done)
-    if content is None and index > done and sentence.lower[index - 1] != ",":
-        content = strip_range(sentence, done, index)
-    if content is None:
-        return None
-    return Attribution(cue, source, (content,))
-
-
-def _according_first(sentence: Sentence, index: int) -> Attribution | None:
-    """At the head, "According to X, ...": the source ends at the comma before the clause."""
-    lower, n = sentence.lower, len(sentence)
-    cue = (index, index + 2)
-    comma = next((k for k in range(index + 2, n) if lower[k] in (",", ":")), None)
-    if comma is None:
-        return None
-    source = (index + 2, comma)
-    if lower[comma] == ":" and comma + 1 == n:
-        return Attribution(cue, source, (), follows=True)
-    # An apposition moves the comma that ends the phrase.
-    wide = source_after(sentence, index + 2, n)
-    moved = wide is not None and comma < wide[1] < n and lower[wide[1]] == ","
-    if wide is not None and moved and any(is_finite(sentence, k) for k in range(wide[1] + 1, n)):
-        source, comma = wide, wide[1]
-    content = clause(sentence, comma + 1)
-    return Attribution(cue, source, content) if content else None
-
-
-def _heading(sentence: Sentence, index: int, done: int) -> Attribution | None:
-    """A heading, "Defence ministry: ...": a source and a colon, with nothing else before."""
-    if index == 0 or done > 0 or index + 1 >= len(sentence):
-        return None
-    quoted = sentence.quoted[index + 1] >= 0
-    colon = (index, index + 1)
-    if any(is_finite(sentence, k) for k in range(index)):
-        source = main_subject(sentence, index) if quoted else None
-        if source is None or not can_speak(sentence, *source):
-            return None
-        return Attribution(colon, source, quotations_from(sentence, index + 1))
-    if index > _LONGEST_HEADING:
-        return None
-    source = source_before(sentence, index, 0)
-    if source is None or source[0] != 0 or not can_speak(sentence, *source):
-        return None
-    if quoted:
-        return Attribution(colon, source, quotations_from(sentence, index + 1))
-    # Without marks a heading may be a topic ("Tarna: what we know"): a word for speakers decides.
-    content = clause(sentence, index + 1)
-    if (
-        content
-        and sentence.lower[index - 1] in SPEAKERS
-        and any(is_finite(sentence, k) for k in range(*content[0]))
-    ):
-        return Attribution(colon, source, content)
-    return None
-
-
-def _cue_noun(sentence: Sentence, index: int, done: int) -> Attribution | None:
-    """A noun, "its insistence that ...", "Velez's claim that ...": its possessor is the source."""
-    owner = sentence.lower[index - 1] if index > done else ""
-    possessive = owner in ("his", "her", "their", "its") or owner.endswith(("'s", "’s", "s'", "s’"))
-    if not possessive:
-        return None
-    source = source_before(sentence, index, done)
-    content = clause(sentence, index + 2)
-    if source is None or not content:
-        return None
-    return Attribution((index, index + 1), (source[0], index), content)

@@ -6,8 +6,10 @@ of its own (", while Y said") or the writer's own contrast (", but the road stay
 """
 
 from framing.quotes.cues import ACCORDING, find_verb
-from framing.quotes.openings import DASHES, STOPS, skip_to_content
-from framing.quotes.sources import Range, source_after, source_before
+from framing.quotes.grammar import DASHES, STOPS, Range
+from framing.quotes.openings import skip_to_content
+from framing.quotes.sources import source_after, source_before
+from framing.quotes.stretches import LONG, hands_over, quotations_from, strip_range
 from framing.quotes.verbs import COMPLEMENTISERS, CueVerb, find_cue_verb
 from framing.quotes.words import (
     ADVERBS,
@@ -26,16 +28,12 @@ from framing.quotes.words import (
 __all__ = [
     "clause",
     "content_after",
-    "content_before",
     "is_inverted",
-    "quotations_from",
     "rest_of_content",
-    "strip_range",
 ]
 
 # After these a report says nothing that could be coded ("said so", "denied it").
 _EMPTY = frozenset("so nothing it that this them him her much more little as otherwise".split())
-_LONG = 60  # code points of a quotation that is more than a few quoted words
 _RELATIVES = frozenset("which who whose whom where when".split())
 _CONTRASTS = frozenset("but though although yet".split())
 _NO_PREDICATE = CONJUNCTIONS | SUBORDINATORS | PRONOUNS | {"according", "in", "during", "on"}
@@ -67,7 +65,7 @@ def content_after(
     if sentence.quoted[start] >= 0 and not complementiser:
         whole = (
             sentence.ends_speech(start)
-            or sentence.length(start) > _LONG
+            or sentence.length(start) > LONG
             or start + 1 >= n
             or lower[start + 1] in STOPS
         )
@@ -113,17 +111,6 @@ def content_after(
     return ()
 
 
-def content_before(sentence: Sentence, end: int, low: int) -> Range | None:
-    """Content that ends before a source or cue: a quotation, or a clause and a comma."""
-    if end <= low:
-        return None
-    if sentence.quoted[end - 1] >= 0:
-        return strip_range(sentence, _quotation_clause_start(sentence, end - 1, low), end)
-    if sentence.lower[end - 1] != "," and sentence.lower[end - 1] not in DASHES:
-        return None
-    return strip_range(sentence, low, end - 1)
-
-
 def rest_of_content(sentence: Sentence, start: int, before: Range) -> tuple[Range, ...]:
     """The rest of an interrupted quotation or clause: "A," she said, "B."."""
     lower = sentence.lower
@@ -160,23 +147,6 @@ def rest_of_content(sentence: Sentence, start: int, before: Range) -> tuple[Rang
     return clause(sentence, index)
 
 
-def quotations_from(sentence: Sentence, start: int) -> tuple[Range, ...]:
-    """The quotations that follow each other from word `start`, one range each."""
-    parts: list[Range] = []
-    index = start
-    while index < len(sentence):
-        if sentence.quoted[index] >= 0:
-            parts.append((index, index + 1))
-        elif not (
-            sentence.lower[index] in (",", "and")
-            and index + 1 < len(sentence)
-            and sentence.quoted[index + 1] >= 0
-        ):
-            break
-        index += 1
-    return tuple(parts)
-
-
 def clause(sentence: Sentence, start: int, *, one_clause: bool = False) -> tuple[Range, ...]:
     """Content from `start` to where the sentence ends or reports anew."""
     lower, n = sentence.lower, len(sentence)
@@ -202,7 +172,7 @@ def clause(sentence: Sentence, start: int, *, one_clause: bool = False) -> tuple
                 if one_clause:
                     end = index
                     break
-            if sentence.quoted[index] >= 0 and _hands_over(sentence, index):
+            if sentence.quoted[index] >= 0 and hands_over(sentence, index):
                 end = index + 1
                 break
             if reports_anew(sentence, index):
@@ -210,33 +180,6 @@ def clause(sentence: Sentence, start: int, *, one_clause: bool = False) -> tuple
                 break
     stripped = strip_range(sentence, start, end)
     return (stripped,) if stripped is not None else ()
-
-
-def strip_range(sentence: Sentence, first: int, end: int) -> Range | None:
-    """The range without the punctuation and connectives at its ends; None when little is left."""
-    lower = sentence.lower
-    while first < end and (
-        (
-            sentence.quoted[first] < 0
-            and not sentence.is_word(first)
-            and lower[first] not in "$€£#(["
-        )
-        or (first > 0 and lower[first] in ("and", "but"))
-    ):
-        first += 1
-    while (
-        end > first
-        and sentence.quoted[end - 1] < 0
-        and (
-            lower[end - 1] in STOPS
-            or lower[end - 1] in (",", ":", "(", "[")
-            or lower[end - 1] in DASHES
-        )
-    ):
-        end -= 1
-    if end <= first or (end - first < 2 and sentence.quoted[first] < 0):
-        return None
-    return (first, end)
 
 
 def reports_anew(sentence: Sentence, index: int) -> bool:
@@ -379,35 +322,6 @@ def _runs_out(sentence: Sentence, start: int) -> bool:
         or rest[0] in STOPS
         or not any(is_finite(sentence, k) for k in range(end, len(sentence)))
     )
-
-
-def _hands_over(sentence: Sentence, index: int) -> bool:
-    """Whether a quotation ends in a comma and a reporting verb follows it at once."""
-    if index + 1 >= len(sentence):
-        return False
-    inner = sentence.text[sentence.starts[index] : sentence.ends[index]]
-    if not inner.rstrip("\"”’»'").endswith(","):
-        return False
-    verb = find_verb(sentence.lower[index + 1], "")
-    return verb is not None and verb.form in ("ed", "s")
-
-
-def _quotation_clause_start(sentence: Sentence, quotation: int, low: int) -> int:
-    """Where the content that a quotation ends begins: itself, or the clause it completes."""
-    start = quotation
-    while start > low and (
-        sentence.quoted[start - 1] >= 0
-        or (
-            sentence.lower[start - 1] in (",", "and")
-            and start - 1 > low
-            and sentence.quoted[start - 2] >= 0
-        )
-    ):
-        start -= 1
-    if start == low or not sentence.is_word(start - 1):
-        return start
-    completes = sentence.starts_low(start) or sentence.length(quotation) <= _LONG
-    return low if completes else start
 
 
 def _naming(sentence: Sentence, start: int) -> tuple[Range, ...]:

@@ -8,7 +8,8 @@ before. Words in marks that nobody is reported to say are left.
 import bisect
 import dataclasses
 
-from framing.quotes.attributions import Attribution, find_attributions
+from framing.quotes.attributions import find_attributions
+from framing.quotes.grammar import Attribution
 from framing.quotes.marks import Quotation, is_title
 from framing.quotes.sources import main_subject
 from framing.quotes.words import Sentence, can_speak

@@ -3,6 +3,7 @@
 "told the newspaper on Monday that the road was shut": the content opens at "the road".
 """
 
+from framing.quotes.grammar import STOPS
 from framing.quotes.verbs import CueVerb
 from framing.quotes.words import (
     ADVERBS,
@@ -14,10 +15,8 @@ from framing.quotes.words import (
     is_finite,
 )
 
-__all__ = ["DASHES", "STOPS", "skip_to_content"]
+__all__ = ["skip_to_content"]
 
-DASHES = frozenset("– — - --".split())
-STOPS = frozenset(".!?…;")
 _OBJECTS = frozenset("me us him her them you it reporters journalists lawmakers".split())
 _ADDRESSING = frozenset("tell inform remind assure notify reassure".split())
 _AUDIENCES = frozenset("members reporters officials journalists leaders staff".split())

@@ -56,11 +56,13 @@ SUBORDINATORS = frozenset(
 )
 CONJUNCTIONS = frozenset("and but or nor so yet".split())
 BE = frozenset("is are was were be been being 's ’s am".split())
+_NEGATED = (
+    "isn't aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't "
+    "couldn't shouldn't can't"
+)
 AUXILIARIES = BE | frozenset(
     "has have had having do does did will would could should may might must can cannot shall "
-    "isn't aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't "
-    "couldn't shouldn't can't isn’t aren’t wasn’t weren’t hasn’t haven’t hadn’t don’t doesn’t didn’t won’t "
-    "wouldn’t couldn’t shouldn’t can’t not never".split()
+    f"not never {_NEGATED} {_NEGATED.replace(chr(39), '’')}".split()
 )
 ADVERBS = frozenset(
     """

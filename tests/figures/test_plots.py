@@ -6,7 +6,10 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 
 from framing.codebook import load_codebook
 from framing.errors import DataError
@@ -60,21 +63,26 @@ REFUSED = _balance(
 )
 
 
-def _texts(ax: object) -> list[str]:
-    return [text.get_text() for text in ax.texts]  # type: ignore[attr-defined]
+def _texts(ax: Axes) -> list[str]:
+    return [text.get_text() for text in ax.texts]
+
+
+def _blocks(ax: Axes) -> list[tuple[float, float]]:
+    """Left and right end of every block."""
+    corners = [
+        np.asarray(path.vertices)
+        for faces in ax.collections
+        if isinstance(faces, PolyCollection)
+        for path in faces.get_paths()
+    ]
+    return [(float(xy[0, 0]), float(xy[1, 0])) for xy in corners]
 
 
 def test_shares_are_stacked_in_the_codebooks_order() -> None:
     _, ax = new_figure(2)
     plot_shares([MEASURED, REFUSED], MARKS, ax=ax, names={"a": "One", "b": "Two"})
-    # Polygons of row 0, as (left, right): the zero share has no width.
-    ends = [
-        (path.vertices[0, 0], path.vertices[1, 0])
-        for faces in ax.collections
-        if type(faces).__name__ == "PolyCollection"
-        for path in faces.get_paths()
-    ]
-    assert ends == [(0, 0.5), (0.5, 0.75), (0.75, 0.75), (0.75, 1)]
+    # The zero share has no width.
+    assert _blocks(ax) == [(0, 0.5), (0.5, 0.75), (0.75, 0.75), (0.75, 1)]
     # Letters stand in blocks that have room; the refused article says why.
     assert sorted(_texts(ax)) == ["2 quotes found", "C", "N", "S"]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["One", "Two"]
@@ -83,7 +91,7 @@ def test_shares_are_stacked_in_the_codebooks_order() -> None:
 def test_tilt_shows_value_interval_and_naive_value() -> None:
     _, ax = new_figure(2)
     plot_tilt([MEASURED, REFUSED], MARKS, ax=ax)
-    drawn = [list(line.get_xdata()) for line in ax.lines]
+    drawn = [np.asarray(line.get_xdata()).tolist() for line in ax.lines]
     assert [-0.1, 0.6] in drawn  # the interval
     assert [1 / 3] in drawn  # the value
     assert [0.5] in drawn  # the naive value
@@ -105,13 +113,7 @@ def test_voices_are_drawn_where_they_speak() -> None:
     _, ax = new_figure(2)
     plot_voices([[Passage(0.1, 0.3, "critical"), Passage(0.5, 0.6, "")], []], MARKS, ["One", "Two"],
                 ax=ax)  # fmt: skip
-    ends = {
-        (float(path.vertices[0, 0]), float(path.vertices[1, 0]))
-        for faces in ax.collections
-        if type(faces).__name__ == "PolyCollection"
-        for path in faces.get_paths()
-    }
-    assert ends == {(0.1, 0.3), (0.5, 0.6)}
+    assert set(_blocks(ax)) == {(0.1, 0.3), (0.5, 0.6)}
 
 
 def test_names_are_cut_between_words_and_never_read_as_mathematics() -> None:
@@ -134,7 +136,7 @@ def test_names_are_cut_between_words_and_never_read_as_mathematics() -> None:
         (lambda ax: plot_voices([[]], MARKS, [], ax=ax), "plot_voices: 1 rows but 0 names"),
     ],
 )
-def test_nothing_to_draw_is_refused(draw: Callable[[object], None], message: str) -> None:
+def test_nothing_to_draw_is_refused(draw: Callable[[Axes], None], message: str) -> None:
     _, ax = new_figure(1)
     with pytest.raises(DataError, match=message):
         draw(ax)
@@ -167,7 +169,9 @@ def test_the_files_are_one_column_wide_with_embedded_fonts_and_tell_no_time(tmp_
         assert not {"Software", "Creation Time"} & set(image.info)
     assert b"CreationDate" not in pdf.read_bytes()
     # Text of at least 6 points is readable in a column, so that nobody has to zoom.
-    sizes = [text.get_size() for text in (*ax.texts, *ax.get_yticklabels(), *ax.get_xticklabels())]
+    sizes = [
+        text.get_fontsize() for text in (*ax.texts, *ax.get_yticklabels(), *ax.get_xticklabels())
+    ]
     assert min(sizes) >= 6
     if shutil.which("pdffonts") is None:
         pytest.skip("pdffonts is not installed (package poppler-utils)")
