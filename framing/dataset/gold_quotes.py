@@ -1,16 +1,18 @@
 """Articles whose quotes were coded by reading, as records to measure against."""
 
 import dataclasses
-import json
-from collections.abc import Mapping
+import datetime
 from pathlib import Path
-from typing import Any
 
+from framing.dataset.offsets import CanonicalOffsets
 from framing.errors import DataError
-from framing.jsonl import from_json, read_jsonl
+from framing.jsonl import read_jsonl
 from framing.records import Article, Label, Quote, QuoteKind, Span, Speaker
 
 __all__ = ["CodedArticle", "CodedQuote", "read_coded_folder", "read_gold_quotes"]
+
+GOLD = "adjudicated"
+NO_SPEAKER = "unspecified"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +23,8 @@ class CodedQuote:
         kind: direct, mixed or indirect.
         content: Its parts, in text order.
         cue: The reporting words, or "".
-        speaker: Who speaks, resolved over the article.
-        speaker_alt: Every name or description that is accepted for the speaker.
+        speaker: Who speaks, resolved over the article; "" when nobody can be told.
+        accepted: Names and descriptions that count as this speaker.
         role: Role of the speaker.
         stance: Stance of the quote.
     """
@@ -31,7 +33,7 @@ class CodedQuote:
     content: tuple[Span, ...]
     cue: str
     speaker: str
-    speaker_alt: tuple[str, ...]
+    accepted: tuple[str, ...]
     role: str
     stance: str
 
@@ -42,3 +44,141 @@ class CodedArticle:
 
     article: Article
     quotes: tuple[CodedQuote, ...]
+
+
+def read_gold_quotes(path: Path | str) -> tuple[CodedArticle, ...]:
+    """Read articles with quotes inside, one article a line (`gold.jsonl`).
+
+    Texts become canonical and spans move with them.
+
+    Raises:
+        DataError: A line is not such an article, or a span does not hold the words that are
+            stored beside it.
+    """
+    return tuple(_to_coded(line, str(path)) for line in read_jsonl(path, _GoldArticle))
+
+
+def read_coded_folder(folder: Path | str) -> tuple[CodedArticle, ...]:
+    """Read a folder of `articles.jsonl`, `quotes.jsonl`, `speakers.jsonl` and `labels.jsonl`.
+
+    Roles and stances are the adjudicated labels; a quote without a speaker has role
+    "unspecified". Articles in which nothing was coded are kept, with no quotes.
+
+    Raises:
+        DataError: A file is missing or wrong, or a quote has no adjudicated label.
+    """
+    folder = Path(folder)
+    labels = {
+        (label.unit_id, label.variable): label.value
+        for label in read_jsonl(folder / "labels.jsonl", Label)
+        if label.annotator == GOLD
+    }
+    articles = {a.id: a for a in read_jsonl(folder / "articles.jsonl", Article)}
+    speakers = {s.id: s for s in read_jsonl(folder / "speakers.jsonl", Speaker)}
+    coded: dict[str, list[CodedQuote]] = {name: [] for name in articles}
+    for quote in read_jsonl(folder / "quotes.jsonl", Quote):
+        try:
+            article = articles[quote.article_id]
+            speaker = speakers[quote.speaker_id] if quote.speaker_id else None
+            role = labels[speaker.id, "role"] if speaker else NO_SPEAKER
+            stance = labels[quote.id, "stance"]
+        except KeyError as error:
+            raise DataError(
+                f"{folder / 'quotes.jsonl'}: quote {quote.id!r} needs {error.args[0]!r}, which "
+                f"is not among the articles, speakers and {GOLD} labels; add it"
+            ) from None
+        coded[quote.article_id].append(
+            CodedQuote(
+                kind=quote.kind,
+                content=quote.content,
+                cue=quote.cue.of(article.text) if quote.cue else "",
+                speaker=speaker.name if speaker else "",
+                accepted=_accepted(speaker),
+                role=role,
+                stance=stance,
+            )
+        )
+    return tuple(
+        CodedArticle(article=article, quotes=tuple(coded[name]))
+        for name, article in articles.items()
+    )
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _GoldQuote:
+    spans: tuple[Span, ...]
+    content: tuple[str, ...]
+    kind: QuoteKind
+    cue: str | None
+    source: str | None
+    speaker: str
+    speaker_alt: tuple[str, ...]
+    role: str
+    stance: str
+    coder_a: tuple[str, ...] | None = None
+    coder_b: tuple[str, ...] | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _GoldArticle:
+    id: str
+    source: str
+    key: str
+    title: str
+    outlet: str
+    date: str  # a day, or empty
+    target: str
+    text: str
+    quotes: tuple[_GoldQuote, ...]
+
+
+def _to_coded(line: _GoldArticle, where: str) -> CodedArticle:
+    offsets = CanonicalOffsets(line.text)
+    quotes = []
+    for quote in line.quotes:
+        for span, words in zip(quote.spans, quote.content, strict=False):
+            if span.of(line.text) != words:
+                raise DataError(
+                    f"{where}: article {line.id!r}: span {list(span)} does not hold the words "
+                    "stored beside it; offsets are half-open code points of the text"
+                )
+        quotes.append(
+            CodedQuote(
+                kind=quote.kind,
+                content=offsets.move(quote.spans),
+                cue=quote.cue or "",
+                speaker=quote.speaker,
+                accepted=quote.speaker_alt,
+                role=quote.role,
+                stance=quote.stance,
+            )
+        )
+    return CodedArticle(
+        article=Article(
+            id=line.id,
+            text=offsets.text,
+            title=line.title,
+            outlet=line.outlet,
+            date=_parse_day(line, where),
+            target=line.target,
+        ),
+        quotes=tuple(quotes),
+    )
+
+
+def _parse_day(line: _GoldArticle, where: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(line.date) if line.date else None
+    except ValueError:
+        raise DataError(
+            f'{where}: article {line.id!r}: date is {line.date!r}; accepted: YYYY-MM-DD, or ""'
+        ) from None
+
+
+def _accepted(speaker: Speaker | None) -> tuple[str, ...]:
+    """A named speaker goes by name; somebody unnamed by what they are called, too."""
+    if speaker is None:
+        return ()
+    if speaker.named or not speaker.description:
+        return (speaker.name,)
+    return (speaker.name, speaker.description)

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from framing.articles import canonical_text
+from framing.dataset.offsets import CanonicalOffsets
 from framing.errors import DataError
 from framing.metrics.spans import AttributionSpans
 from framing.records import Article, Exclusion, Span
@@ -88,10 +88,10 @@ def read_polnear(folder: Path | str) -> PolnearPart:
         )
     articles, exclusions = [], []
     for name, path in texts.items():
-        raw = _read(path)
-        article = Article(id=name, text=canonical_text(raw))
+        offsets = CanonicalOffsets(_read(path))
+        article = Article(id=name, text=offsets.text)
         taken = copies[name][0]
-        attributions, left_out = _read_attributions(taken, raw, article)
+        attributions, left_out = _read_attributions(taken, offsets, name)
         exclusions += left_out
         articles.append(
             PolnearArticle(
@@ -117,9 +117,7 @@ def extend_to_polnear(text: str, attribution: AttributionSpans) -> AttributionSp
     that = _BARE_THAT.search(text, max(0, first.start - 20), first.start)
     if that is None:
         return attribution
-    return dataclasses.replace(
-        attribution, content=(Span(that.start(), first.end), *others)
-    )
+    return dataclasses.replace(attribution, content=(Span(that.start(), first.end), *others))
 
 
 class _Entity(NamedTuple):
@@ -130,14 +128,14 @@ class _Entity(NamedTuple):
 
 
 def _read_attributions(
-    path: Path, raw: str, article: Article
+    path: Path, offsets: CanonicalOffsets, article_id: str
 ) -> tuple[tuple[AttributionSpans, ...], list[Exclusion]]:
     entities: dict[str, _Entity] = {}
     events: list[tuple[int, str, str]] = []
     for number, line in _logical_lines(_read(path)):
         try:
             if line.startswith("T"):
-                key, entity = _parse_entity(line, raw)
+                key, entity = _parse_entity(line, offsets.raw)
                 entities[key] = entity
             elif line.startswith("E"):
                 key, _, roles = line.partition("\t")
@@ -148,7 +146,6 @@ def _read_attributions(
                 )
         except DataError as error:
             raise DataError(f"{path}:{number}: {error}") from error
-    move = _Moved(raw, article.text)
     attributions, exclusions = [], []
     for number, key, roles in events:
         try:
@@ -161,11 +158,11 @@ def _read_attributions(
                     item=f"{path.name}:{number} {key}",
                     reason=found,
                     stage="quotes",
-                    article_id=article.id,
+                    article_id=article_id,
                 )
             )
             continue
-        moved = {role: move.spans(spans) for role, spans in found.items()}
+        moved = {role: offsets.move(spans) for role, spans in found.items()}
         attributions.append(AttributionSpans(**moved))
     return tuple(sorted(attributions, key=lambda each: (each.content, each.cue))), exclusions
 
@@ -195,7 +192,9 @@ def _parse_entity(line: str, raw: str) -> tuple[str, _Entity]:
         ) from None
     for span in spans:
         if not 0 <= span.start < span.end <= len(raw):
-            raise DataError(f"entity {fields[0]} has span {list(span)}; the text ends at {len(raw)}")
+            raise DataError(
+                f"entity {fields[0]} has span {list(span)}; the text ends at {len(raw)}"
+            )
     covered = " ".join(span.of(raw) for span in spans)
     if covered.split() != words.split():
         raise DataError(
@@ -205,9 +204,7 @@ def _parse_entity(line: str, raw: str) -> tuple[str, _Entity]:
     return fields[0], _Entity(label, tuple(spans))
 
 
-def _parse_event(
-    roles: str, entities: Mapping[str, _Entity]
-) -> dict[str, Sequence[Span]] | str:
+def _parse_event(roles: str, entities: Mapping[str, _Entity]) -> dict[str, Sequence[Span]] | str:
     """Spans by role, or the reason to leave the event out."""
     spans: dict[str, list[Span]] = {"source": [], "cue": [], "content": []}
     for part in roles.split():
@@ -225,31 +222,6 @@ def _parse_event(
     if missing := [role for role in ("cue", "content") if not spans[role]]:
         return f"it has no {' and no '.join(missing)}"
     return dict(spans)
-
-
-class _Moved:
-    """Spans of a raw text, moved to its canonical form.
-
-    Canonical text keeps the visible characters of any beginning of the raw text in number and
-    order, so a visible character is known by how many precede it.
-    """
-
-    def __init__(self, raw: str, canonical: str) -> None:
-        self.raw = raw
-        self.same = raw == canonical
-        self.visible = [i for i, char in enumerate(canonical) if not char.isspace()]
-
-    def spans(self, spans: Sequence[Span]) -> tuple[Span, ...]:
-        moved = []
-        for start, end in sorted(spans):
-            first, stop = self._count(start), self._count(end)
-            if first < stop:  # else nothing visible is left of it
-                moved.append(Span(self.visible[first], self.visible[stop - 1] + 1))
-        return tuple(moved)
-
-    def _count(self, offset: int) -> int:
-        text = self.raw[:offset] if self.same else canonical_text(self.raw[:offset])
-        return sum(not char.isspace() for char in text)
 
 
 def _read(path: Path) -> str:

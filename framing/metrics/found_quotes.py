@@ -106,9 +106,9 @@ def is_same_speaker(name: str, accepted: Iterable[str]) -> bool:
     """Whether a name agrees with one of several accepted ones.
 
     Compared as sets of words, lower case, without titles and the like; what is no letter or
-    digit parts words, an accent too (the same on both sides). They agree when the last word of the accepted one (a surname, a head noun) occurs in the
-    name, or when they share at least half of the union of their words. A name of nothing but
-    titles agrees with none.
+    digit parts words, an accent too (on both sides alike). They agree when the last word of the
+    accepted one (a surname, a head noun) occurs in the name, or when they share at least half
+    of the union of their words. A name of nothing but titles agrees with none.
     """
     words = set(_name_words(name))
     for other in map(_name_words, accepted):

@@ -66,6 +66,8 @@ def model_card(card: Mapping[str, Any]) -> str:
             )
         ),
         "",
+        "(ECE is larger in small and in resampled data, so its interval may lie above its value.)",
+        "",
         "| category | n | precision | recall | F1 |",
         "| --- | --- | --- | --- | --- |",
         *(
@@ -82,7 +84,8 @@ def model_card(card: Mapping[str, Any]) -> str:
         f"`{weights['form']}`, C = {weights['strength']:g}, temperature "
         f"{weights['temperature']:g}; a unit of a category with n units weighs n^-0.5. It also "
         f"learns from the codebook's own words ({data['n_codebook']} definitions and inclusion "
-        "rules), which are never tested on. The models of the folds are stored too: an article of the training data is always predicted by one that "
+        "rules), which are never tested on. The models of the folds are stored too: an article "
+        "of the training data is always predicted by one that "
         "never saw it.",
         "",
         "## Use and limits",

@@ -54,10 +54,8 @@ _PARTS: Mapping[str, Callable[[Unit], str]] = {
 
 # What cross-validation chooses from.
 FORMS: tuple[InputForm, ...] = (
-    InputForm(name="who", unit="speaker", parts=("speaker",)),
     InputForm(name="who+context", unit="speaker", parts=("speaker", "context")),
     InputForm(name="who+introduced", unit="speaker", parts=("speaker", "introduced")),
-    InputForm(name="words", unit="quote", parts=("quote",)),
     InputForm(name="words+context+who", unit="quote", parts=("quote", "context", "speaker")),
     InputForm(
         name="words+context+who*target",

@@ -17,7 +17,7 @@ from framing.metrics.calibration import log_loss
 
 __all__ = ["Fitted", "fit", "fit_temperature", "grouped_folds", "softmax"]
 
-_STRENGTHS = (0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
+_STRENGTHS = (1.0, 3.0, 10.0, 30.0, 100.0)
 # Of a unit of a category with n units, n^-0.5: halfway between units alike and categories alike.
 _CLASS_WEIGHT = 0.5
 _INNER_FOLDS = 5
@@ -195,7 +195,7 @@ def _regress(
         C=strength,
         class_weight=dict(zip(present.tolist(), inverse.tolist(), strict=True)),
         max_iter=1000,
-        tol=1e-5,
+        tol=1e-4,
     ).fit(table, gold)
     coefficients, intercepts = model.coef_, model.intercept_
     if len(present) == 2:  # scikit-learn stores one row: the log odds of the second
