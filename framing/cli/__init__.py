@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import NoReturn
 
-from framing.cli.app import app
+from framing.cli.commands import app
 from framing.errors import FramingError
 
 __all__ = ["app", "main"]

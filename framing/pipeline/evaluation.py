@@ -50,10 +50,6 @@ def evaluate_models(
         DataError: A file is wrong, nothing is labelled, a model was trained on the gold articles
             and has no fold without them, or there are fewer than two articles.
     """
-    from framing.models import load_model
-    from framing.models.scores import score_predictions
-    from framing.models.training import read_coded_units
-
     gold = Path(gold)
     book = load_codebook(codebook)
     read_jsonl(gold / "labels.jsonl", Label)  # required here, optional in a corpus
@@ -61,6 +57,10 @@ def evaluate_models(
     labelled = {label.variable for label in corpus.labels}
     if not labelled:
         raise DataError(f"{gold / 'labels.jsonl'}: holds no label, so there is nothing to score")
+    from framing.models import load_model
+    from framing.models.scores import score_predictions
+    from framing.models.training import read_coded_units
+
     folders = model_folders(models, book)
     scores: dict[str, Any] = {}
     for name in [v.name for v in book.variables if v.name in (folders or labelled)]:

@@ -34,6 +34,7 @@ __all__ = [
 
 # After these a report says nothing that could be coded ("said so", "denied it").
 _EMPTY = frozenset("so nothing it that this them him her much more little as otherwise".split())
+_EXAMPLES = (["including"], ["such"], ["especially"], ["particularly"])
 _RELATIVES = frozenset("which who whose whom where when".split())
 _CONTRASTS = frozenset("but though although yet".split())
 _NO_PREDICATE = CONJUNCTIONS | SUBORDINATORS | PRONOUNS | {"according", "in", "during", "on"}
@@ -169,7 +170,7 @@ def clause(sentence: Sentence, start: int, *, one_clause: bool = False) -> tuple
                 if opening:
                     opening = False
                     continue
-                if one_clause:
+                if one_clause and lower[index + 1 : index + 2] not in _EXAMPLES:
                     end = index
                     break
             if sentence.quoted[index] >= 0 and hands_over(sentence, index):

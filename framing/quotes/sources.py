@@ -173,7 +173,11 @@ def _skip_opening(sentence: Sentence, low: int, end: int) -> int:
 def _with_apposition(sentence: Sentence, comma: int, low: int) -> Range | None:
     """Subject followed by appositions or asides, the last of which ends at the word `comma`."""
     lower = sentence.lower
-    marks = [k for k in range(low, comma) if lower[k] in (lower[comma], ",")]
+    marks = [
+        k
+        for k in range(low, comma)
+        if lower[k] in (lower[comma], ",") and not (k > low and lower[k - 1].isdigit())
+    ]
     best: Range | None = None
     for opening in reversed(marks):
         aside = _aside(sentence, opening + 1, comma)
