@@ -14,25 +14,25 @@ __all__ = ["FORMS", "InputForm", "embed_parts", "features", "input_form"]
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class InputForm:
-    """Texts that are embedded apart, and products of their vectors.
+    """Texts that are embedded apart, and how far their vectors lie from each other.
 
     Attributes:
         name: By which a stored model names it.
         unit: "quote" or "speaker".
         parts: Names of texts, see `_PARTS`.
-        products: Pairs of parts whose vectors are multiplied element by element, so that a
-            linear model can see whether two texts agree.
+        differences: Pairs of parts whose vectors are subtracted, element by element and without
+            sign, so that a linear model can see whether two texts are about one thing.
     """
 
     name: str
     unit: str
     parts: tuple[str, ...]
-    products: tuple[tuple[str, str], ...] = ()
+    differences: tuple[tuple[str, str], ...] = ()
 
     @property
     def embedded(self) -> tuple[str, ...]:
         """Every part that has to be embedded, each once."""
-        pairs = [part for pair in self.products for part in pair]
+        pairs = [part for pair in self.differences for part in pair]
         return tuple(dict.fromkeys([*self.parts, *pairs]))
 
 
@@ -58,10 +58,10 @@ FORMS: tuple[InputForm, ...] = (
     InputForm(name="who+introduced", unit="speaker", parts=("speaker", "introduced")),
     InputForm(name="words+context+who", unit="quote", parts=("quote", "context", "speaker")),
     InputForm(
-        name="words+context+who*target",
+        name="words+context+who-target",
         unit="quote",
         parts=("quote", "context", "speaker"),
-        products=(("quote", "target"), ("speaker", "target")),
+        differences=(("quote", "target"),),
     ),
 )
 
@@ -94,20 +94,20 @@ def embed_parts(
 
 
 def features(form: InputForm, vectors: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float64]:
-    """Parts and products side by side.
+    """Parts and differences side by side.
 
-    A product of two unit vectors of dimension d has entries near 1/d where those of a vector are
-    near 1/sqrt(d), so it is scaled by sqrt(d) to count alike.
+    Where one text of a pair is missing (its vector is zero), the difference is zero too.
 
     Args:
         form: The form.
         vectors: Of every part that the form embeds, shape [n, d].
 
     Returns:
-        Shape [n, d · (number of parts + number of products)].
+        Shape [n, d · (number of parts + number of differences)].
     """
     columns = [vectors[part].astype(np.float64) for part in form.parts]
-    for one, other in form.products:
-        product = vectors[one].astype(np.float64) * vectors[other]
-        columns.append(product * np.sqrt(product.shape[1]))
+    for pair in form.differences:
+        one, other = (vectors[part].astype(np.float64) for part in pair)
+        both = one.any(axis=1) & other.any(axis=1)
+        columns.append(np.abs(one - other) * both[:, None])
     return np.concatenate(columns, axis=1)

@@ -15,6 +15,7 @@ from framing.metrics.classification import (
     macro_f1,
     precision_recall_f1,
 )
+from framing.models.baselines import majority_probabilities
 from framing.records import Prediction
 
 __all__ = ["majority_scores", "score_predictions"]
@@ -98,16 +99,14 @@ def score_predictions(
 def majority_scores(
     values: Sequence[str], folds: Sequence[int], categories: Sequence[str]
 ) -> dict[str, Any]:
-    """Scores of always predicting the most frequent category of the other folds.
-
-    Its probabilities are the other folds' shares, half a unit added to each category.
-    """
+    """Scores of always predicting the most frequent category of the other folds."""
     gold = np.array([list(categories).index(value) for value in values], dtype=np.int64)
     fold = np.asarray(folds)
     table = np.zeros((len(gold), len(categories)))
     for k in np.unique(fold):
-        counts = np.bincount(gold[fold != k], minlength=len(categories)) + 0.5
-        table[fold == k] = counts / counts.sum()
+        others = [value for value, other in zip(values, fold, strict=True) if other != k]
+        n = int((fold == k).sum())
+        table[fold == k] = majority_probabilities(others, n, categories=categories)
     confusion = confusion_matrix(gold, table.argmax(axis=1), n_categories=len(categories))
     return {
         "macro_f1": _rounded(macro_f1(confusion)),

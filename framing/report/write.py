@@ -132,11 +132,11 @@ def _check_ids(
     if len(set(measured)) < len(measured):
         twice = next(one for one in measured if measured.count(one) > 1)
         raise DataError(f"report: article {twice!r} has two balance records; give one")
-    for what, ids in (("extraction", list(extractions)), ("balance record", measured)):
+    for what, ids in (("an extraction", list(extractions)), ("a balance record", measured)):
         for one in ids:
             if one not in known:
                 raise DataError(
-                    f"report: a {what} belongs to article {one!r}, which is not among the "
+                    f"report: {what} belongs to article {one!r}, which is not among the "
                     "articles; give that article too"
                 )
 

@@ -10,7 +10,7 @@ from tests.report.sample_run import SampleRun, sample_run
 
 @pytest.fixture(scope="session")
 def run() -> SampleRun:
-    return sample_run(8)
+    return sample_run(7)
 
 
 @pytest.fixture(scope="session")

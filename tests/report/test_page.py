@@ -98,7 +98,7 @@ def _render(view: ArticleView) -> str:
     return render("article.html", list(marks.values()), values)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(words=texts, name=texts, note=texts)
 def test_any_text_is_shown_and_makes_no_element(words: str, name: str, note: str) -> None:
     view = _view(words, name=name, note=note)

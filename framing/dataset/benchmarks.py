@@ -1,0 +1,159 @@
+"""How well an extractor does on annotated articles, as counts for each article.
+
+Counts are kept by article, so that sums give pooled scores and draws of articles give intervals
+(`framing.metrics.spans.sum_counts`, `bootstrap_counts`).
+"""
+
+import collections
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+from framing.dataset.gold_quotes import CodedArticle
+from framing.dataset.polnear import PolnearArticle, extend_to_polnear
+from framing.metrics.found_quotes import count_found_quotes, judge_speaker, match_quotes
+from framing.metrics.spans import (
+    Counts,
+    count_linked_attributions,
+    count_linked_tokens,
+    count_spans,
+    to_attribution_spans,
+)
+from framing.quotes import Extractor
+from framing.records import Extraction, QuoteKind
+
+__all__ = [
+    "KIND_GROUPS",
+    "Finding",
+    "audit_missed",
+    "count_findings",
+    "find_coded_quotes",
+    "score_on_polnear",
+]
+
+KIND_GROUPS: Mapping[str, tuple[QuoteKind, ...]] = {
+    "all": ("direct", "mixed", "indirect"),
+    "direct + mixed": ("direct", "mixed"),
+    "direct": ("direct",),
+    "mixed": ("mixed",),
+    "indirect": ("indirect",),
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What an extractor found of one coded article.
+
+    Attributes:
+        coded: The article with its coded quotes.
+        extraction: What the extractor gave.
+        pairs: Index of the predicted quote for the index of each coded quote that is found.
+        speakers: Verdict on the speaker, for the same coded quotes.
+    """
+
+    coded: CodedArticle
+    extraction: Extraction
+    pairs: Mapping[int, int]
+    speakers: Mapping[int, Literal["right", "wrong", "unknown"]]
+
+
+def score_on_polnear(
+    articles: Iterable[PolnearArticle], extractor: Extractor, *, extend: bool = False
+) -> dict[str, list[Counts]]:
+    """Exact spans and linked attributions, as counts for each article.
+
+    Args:
+        articles: Of one part of PolNeAR.
+        extractor: What is measured.
+        extend: Whether predicted contents are put into the corpus's convention first
+            (`extend_to_polnear`).
+
+    Returns:
+        For `source`, `cue`, `content_fragments`, `content_whole`, `linked_exact`, `linked_by_cue`
+        and `linked_content_tokens`, one `Counts` for each article. No articles give no rows.
+    """
+    table: dict[str, list[Counts]] = collections.defaultdict(list)
+    for each in articles:
+        text = each.article.text
+        predicted = [to_attribution_spans(q) for q in extractor.extract(each.article).quotes]
+        if extend:
+            predicted = [extend_to_polnear(text, spans) for spans in predicted]
+        links, tokens = count_linked_tokens(text, each.attributions, predicted)
+        rows = {
+            **count_spans(text, each.attributions, predicted),
+            "linked_exact": count_linked_attributions(text, each.attributions, predicted),
+            "linked_by_cue": links,
+            "linked_content_tokens": tokens,
+        }
+        for row, counts in rows.items():
+            table[row].append(counts)
+    return dict(table)
+
+
+def find_coded_quotes(
+    articles: Iterable[CodedArticle], extractor: Extractor
+) -> tuple[Finding, ...]:
+    """Extract the quotes of coded articles and pair them with the coded ones."""
+    findings = []
+    for coded in articles:
+        extraction = extractor.extract(coded.article)
+        speakers = {speaker.id: speaker for speaker in extraction.speakers}
+        pairs = match_quotes(
+            coded.article.text,
+            [quote.content for quote in coded.quotes],
+            [quote.content for quote in extraction.quotes],
+        )
+        verdicts = {
+            i: judge_speaker(extraction.quotes[j], speakers, coded.quotes[i].accepted)
+            for i, j in pairs
+        }
+        findings.append(
+            Finding(coded=coded, extraction=extraction, pairs=dict(pairs), speakers=verdicts)
+        )
+    return tuple(findings)
+
+
+def count_findings(findings: Sequence[Finding]) -> dict[str, list[Counts]]:
+    """Found quotes and what is right about them, as counts for each article.
+
+    Returns:
+        Found quotes for each of `KIND_GROUPS`; then, of the found quotes, `speaker_right`,
+        `speaker_unknown` and `kind_right`, whose precision is the share.
+    """
+    table: dict[str, list[Counts]] = collections.defaultdict(list)
+    for each in findings:
+        gold, predicted = each.coded.quotes, each.extraction.quotes
+        for name, kinds in KIND_GROUPS.items():
+            counts = count_found_quotes(
+                [q.kind for q in gold], [q.kind for q in predicted], each.pairs.items(), kinds
+            )
+            table[name].append(counts)
+        verdicts = list(each.speakers.values())
+        shares = {
+            "speaker_right": verdicts.count("right"),
+            "speaker_unknown": verdicts.count("unknown"),
+            "kind_right": sum(gold[i].kind == predicted[j].kind for i, j in each.pairs.items()),
+        }
+        n = len(each.pairs)
+        for name, part in shares.items():
+            table[name].append(Counts(predicted=n, correct=part, gold=n, recalled=part))
+    return dict(table)
+
+
+def audit_missed(findings: Sequence[Finding]) -> dict[str, dict[str, dict[str, int]]]:
+    """Coded and missed quotes for each kind, stance and role: is what is missed a fair sample?
+
+    Returns:
+        Variable → category → `{"coded": n, "missed": n}`; categories that occur, sorted.
+    """
+    counts: collections.Counter[tuple[str, str, str]] = collections.Counter()
+    for each in findings:
+        for i, quote in enumerate(each.coded.quotes):
+            for variable in ("kind", "stance", "role"):
+                category = getattr(quote, variable)
+                counts[variable, category, "coded"] += 1
+                counts[variable, category, "missed"] += i not in each.pairs
+    audit: dict[str, dict[str, dict[str, int]]] = {}
+    for (variable, category, which), n in sorted(counts.items()):
+        audit.setdefault(variable, {}).setdefault(category, {})[which] = n
+    return audit

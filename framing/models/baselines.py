@@ -1,0 +1,67 @@
+"""Baselines that read words and no encoder: what a classifier has to beat."""
+
+from collections.abc import Hashable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framing.models.regression import fit
+from framing.models.units import Unit
+
+__all__ = ["majority_probabilities", "tfidf_probabilities"]
+
+
+def tfidf_probabilities(
+    train: Sequence[Unit],
+    values: Sequence[str],
+    test: Sequence[Unit],
+    *,
+    categories: Sequence[str],
+    rng: np.random.Generator,
+) -> NDArray[np.float64]:
+    """TF-IDF of one- and two-word terms and the same regression as the frozen classifier.
+
+    The terms of the speaker, the quote, its sentences and the target are counted together;
+    vocabulary and weights come from the training units, strength and temperature from
+    cross-validation by article inside them.
+
+    Args:
+        train: Training units of at least two articles.
+        values: Their categories.
+        test: Units to predict.
+        categories: The order of the columns.
+        rng: Shuffles the inner folds.
+
+    Returns:
+        Shape [number of test units, number of categories]; rows sum to 1.
+
+    Raises:
+        DataError: See `framing.models.regression.fit`.
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2)
+    table = vectorizer.fit_transform([_words(unit) for unit in train]).toarray()
+    groups: list[Hashable] = [unit.article_sha256 for unit in train]
+    gold = np.array([list(categories).index(value) for value in values], dtype=np.int64)
+    fitted = fit({"tfidf": table}, gold, groups, n_categories=len(categories), rng=rng)
+    rows = vectorizer.transform([_words(unit) for unit in test]).toarray()
+    return np.array([fitted.probabilities(row) for row in rows]).reshape(-1, len(categories))
+
+
+def majority_probabilities(
+    values: Sequence[str], n: int, *, categories: Sequence[str]
+) -> NDArray[np.float64]:
+    """The shares of the categories in training, for each of `n` units.
+
+    Half a unit is added to each category, so that one that training lacks is not impossible.
+
+    Returns:
+        Shape [n, number of categories]; rows sum to 1.
+    """
+    counts = np.array([list(values).count(category) + 0.5 for category in categories])
+    return np.tile(counts / counts.sum(), (n, 1))
+
+
+def _words(unit: Unit) -> str:
+    return " ".join((unit.speaker, unit.description, unit.quote, unit.context, unit.target))
