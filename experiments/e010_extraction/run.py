@@ -5,21 +5,17 @@ Writes result.json, and the tables of README.md between its markers.
 """
 
 import argparse
-import hashlib
 import os
-import re
 import sys
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
-import numpy as np
-
 import framing.dataset as data
 from framing.balance.extraction_error import ExtractionError, KindError, write_extraction_error
 from framing.jsonl import replace_file
-from framing.metrics.spans import Counts, bootstrap_counts, sum_counts
+from framing.metrics.spans import Counts, sum_counts
 from framing.quotes import RulesExtractor
 from framing.records import QuoteKind
 from framing.runs import file_sha256, start_run, write_run
@@ -27,7 +23,7 @@ from framing.runs import file_sha256, start_run, write_run
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 CORPORA = Path(os.environ.get("FRAMING_CORPORA", ROOT.parent / "shared"))
-Summary = dict[str, dict[str, Any]]
+Summary = Mapping[str, Mapping[str, Any]]
 
 
 def main() -> int:
@@ -43,7 +39,9 @@ def main() -> int:
             print(f"{path}: missing; README.md says where it comes from", file=sys.stderr)
             return 1
     run = start_run("e010_extraction", config, seed=config["seed"])
-    run.inputs = {name: digest(path) for name, path in paths.items()}
+    for name, path in paths.items():
+        for file in sorted(path.rglob("*.*")) if path.is_dir() else [path]:
+            run.inputs[f"{name}/{file.relative_to(path.parent).as_posix()}"] = file_sha256(file)
     rules = RulesExtractor()
     part = data.read_polnear(paths["polnear"])
     gold = data.find_coded_quotes(data.read_gold_quotes(paths["gold-dev"]), rules)
@@ -54,39 +52,18 @@ def main() -> int:
         "gold-dev": data.count_findings(gold),
         "samples": data.count_findings(samples),
     }
-    summaries = {name: summarise(table, config) for name, table in scores.items()}
+    draws = {key: config[key] for key in ("level", "n_resamples", "seed")}
+    summaries = {name: data.summarise_counts(table, **draws) for name, table in scores.items()}
     missed = {"gold-dev": data.audit_missed(gold), "samples": data.audit_missed(samples)}
     left_out = [f"{each.item}: {each.reason}" for each in part.exclusions]
     run.results = {**summaries, "missed": missed, "polnear_left_out": left_out}
     seeds = [seed_table(each) for each in gold if each.coded.article.id in config["seeds"]]
     tables = {name: score_table(summary) for name, summary in summaries.items()}
-    write_tables(tables | {"missed": audit_table(missed), "seeds": "\n\n".join(seeds)})
+    write_tables(tables | {"seeds": "\n\n".join(seeds)})
     if arguments.write_extraction_error:
         write_errors(scores["samples"], len(samples))
     write_run(run, HERE, [], name="result.json")
     return 0
-
-
-def summarise(table: Mapping[str, Sequence[Counts]], config: Mapping[str, Any]) -> Summary:
-    """Counts, and precision, recall and F1 as [value, low, high] over articles."""
-
-    def interval(by_article: Sequence[Counts], measure: str) -> list[float | None]:
-        found = bootstrap_counts(
-            lambda counts: float(getattr(counts, measure)),
-            by_article,
-            level=config["level"],
-            n_resamples=config["n_resamples"],
-            rng=np.random.default_rng(config["seed"]),
-        )
-        return [None if np.isnan(x) else round(x, 4) for x in found[:3]]
-
-    summary: Summary = {}
-    for row, by_article in table.items():
-        total = sum_counts(by_article)
-        summary[row] = {"predicted": total.predicted, "gold": total.gold, "correct": total.correct}
-        for measure in ("precision", "recall", "f1"):
-            summary[row][measure] = interval(by_article, measure)
-    return summary
 
 
 def score_table(summary: Summary) -> str:
@@ -98,16 +75,6 @@ def score_table(summary: Summary) -> str:
             cells = [f"share {cells[0]}", "", ""]
         counts = f"{of['predicted']} | {of['gold']}"
         lines.append(f"| {row.replace('_', ' ')} | {counts} | {' | '.join(cells)} |")
-    return "\n".join(lines)
-
-
-def audit_table(missed: Mapping[str, Mapping[str, Mapping[str, Mapping[str, int]]]]) -> str:
-    """Missed of coded quotes by category."""
-    lines = ["| articles | variable | missed of coded |", "| --- | --- | --- |"]
-    for name, variables in missed.items():
-        for variable, categories in variables.items():
-            cells = (f"{key} {n['missed']}/{n['coded']}" for key, n in categories.items())
-            lines.append(f"| {name} | {variable} | {', '.join(cells)} |")
     return "\n".join(lines)
 
 
@@ -139,19 +106,20 @@ def seed_table(finding: data.Finding) -> str:
 
 
 def shown(interval: Sequence[float | None]) -> str:
-    """Value and interval, in hundredths."""
-    if any(x is None for x in interval):
-        return "undefined"
-    return "{:.3f} [{:.3f}, {:.3f}]".format(*interval)
+    """Value and interval."""
+    value, low, high = (f"{x:.3f}" if x is not None else "undefined" for x in interval)
+    return f"{value} [{low}, {high}]"
 
 
 def write_tables(tables: Mapping[str, str]) -> None:
     """Put each table between its markers in README.md."""
     text = (HERE / "README.md").read_text(encoding="utf-8")
     for name, table in tables.items():
-        block = f"<!-- {name} -->\n\n{table}\n\n<!-- end -->"
-        text, n = re.subn(rf"<!-- {name} -->.*?<!-- end -->", lambda _, b=block: b, text, flags=re.S)
-        assert n == 1, name
+        before, mark, rest = text.partition(f"<!-- {name} -->")
+        _, end, after = rest.partition("<!-- end -->")
+        if not mark or not end:
+            raise SystemExit(f"README.md: no place for the table {name!r}")
+        text = f"{before}{mark}\n\n{table}\n\n{end}{after}"
     with replace_file(HERE / "README.md") as file:
         file.write(text)
 
@@ -166,15 +134,6 @@ def write_errors(table: Mapping[str, Sequence[Counts]], n_articles: int) -> None
     where = f"the {n_articles} sample articles (invented, coded by reading)"
     error = ExtractionError(extractor="rules", measured_on=where, kinds=kinds)
     write_extraction_error(ROOT / "framing/balance/extraction_error.json", error)
-
-
-def digest(path: Path) -> str:
-    """sha256 of a file, or of the names and digests of all files below a folder."""
-    if path.is_file():
-        return file_sha256(path)
-    files = sorted(file for file in path.rglob("*") if file.is_file())
-    listing = "".join(f"{f.relative_to(path).as_posix()} {file_sha256(f)}\n" for f in files)
-    return hashlib.sha256(listing.encode()).hexdigest()
 
 
 if __name__ == "__main__":

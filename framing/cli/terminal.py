@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 __all__ = ["progress_bar", "show_step", "tell"]
 
+_MAX_NOTES = 20
+
 
 def tell(*lines: str, quiet: bool) -> None:
     """Print lines on the standard error, unless quiet."""
@@ -20,7 +22,11 @@ def tell(*lines: str, quiet: bool) -> None:
 
 def show_step(step: "Step", done: str, *, quiet: bool) -> None:
     """Print the notes of a step, then what it did."""
-    tell(*(f"note: {note}" for note in step.notes), done, quiet=quiet)
+    tell(*(f"note: {note}" for note in step.notes[:_MAX_NOTES]), quiet=quiet)
+    more = len(step.notes) - _MAX_NOTES
+    if more > 0:
+        tell(f"note: and {more:,} more, see run.json", quiet=quiet)
+    tell(done, quiet=quiet)
 
 
 @contextlib.contextmanager

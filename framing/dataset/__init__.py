@@ -7,6 +7,7 @@ from framing.dataset.benchmarks import (
     count_findings,
     find_coded_quotes,
     score_on_polnear,
+    summarise_counts,
 )
 from framing.dataset.gold_quotes import (
     CodedArticle,
@@ -33,4 +34,5 @@ __all__ = [
     "read_gold_quotes",
     "read_polnear",
     "score_on_polnear",
+    "summarise_counts",
 ]

@@ -6,17 +6,22 @@ Counts are kept by article, so that sums give pooled scores and draws of article
 
 import collections
 import dataclasses
+import operator
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
+
+import numpy as np
 
 from framing.dataset.gold_quotes import CodedArticle
 from framing.dataset.polnear import PolnearArticle, extend_to_polnear
 from framing.metrics.found_quotes import count_found_quotes, judge_speaker, match_quotes
 from framing.metrics.spans import (
     Counts,
+    bootstrap_counts,
     count_linked_attributions,
     count_linked_tokens,
     count_spans,
+    sum_counts,
     to_attribution_spans,
 )
 from framing.quotes import Extractor
@@ -29,6 +34,7 @@ __all__ = [
     "count_findings",
     "find_coded_quotes",
     "score_on_polnear",
+    "summarise_counts",
 ]
 
 KIND_GROUPS: Mapping[str, tuple[QuoteKind, ...]] = {
@@ -138,6 +144,39 @@ def count_findings(findings: Sequence[Finding]) -> dict[str, list[Counts]]:
         for name, part in shares.items():
             table[name].append(Counts(predicted=n, correct=part, gold=n, recalled=part))
     return dict(table)
+
+
+def summarise_counts(
+    table: Mapping[str, Sequence[Counts]], *, level: float, n_resamples: int, seed: int
+) -> dict[str, dict[str, Any]]:
+    """Pooled precision, recall and F1 with intervals, ready for JSON.
+
+    Args:
+        table: Of each row, the counts of each article.
+        level: Of the intervals, percentiles from articles drawn with replacement.
+        n_resamples: Number of draws.
+        seed: Of the draws, the same for every number, so that rows share their draws.
+
+    Returns:
+        For each row `predicted`, `correct`, `gold`, `recalled`, and `precision`, `recall`, `f1`
+        as [value, low, high], None where undefined.
+
+    Raises:
+        DataError: A row has fewer than two articles.
+    """
+    summary: dict[str, dict[str, Any]] = {}
+    for row, by_article in table.items():
+        summary[row] = dataclasses.asdict(sum_counts(by_article))
+        for measure in ("precision", "recall", "f1"):
+            interval = bootstrap_counts(
+                operator.attrgetter(measure),
+                by_article,
+                level=level,
+                n_resamples=n_resamples,
+                rng=np.random.default_rng(seed),
+            )
+            summary[row][measure] = [None if np.isnan(x) else round(x, 4) for x in interval[:3]]
+    return summary
 
 
 def audit_missed(findings: Sequence[Finding]) -> dict[str, dict[str, dict[str, int]]]:

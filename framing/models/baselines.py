@@ -8,7 +8,43 @@ from numpy.typing import NDArray
 from framing.models.regression import fit
 from framing.models.units import Unit
 
-__all__ = ["majority_probabilities", "tfidf_probabilities"]
+__all__ = ["baseline_probabilities", "majority_probabilities", "tfidf_probabilities"]
+
+
+def baseline_probabilities(
+    train: Sequence[Unit],
+    values: Sequence[str],
+    folds: Sequence[int],
+    test: Sequence[Unit],
+    left_out: Sequence[int],
+    *,
+    categories: Sequence[str],
+    seed: int,
+) -> dict[str, NDArray[np.float64]]:
+    """What each baseline says of test units that may be of the training articles.
+
+    Args:
+        train: Training units.
+        values: Their categories.
+        folds: Their folds.
+        test: Units to predict.
+        left_out: For each of them, the fold whose training units must not be learned from; -1
+            for none.
+        categories: The order of the columns.
+        seed: Of the inner cross-validation.
+
+    Returns:
+        For "majority" and "TF-IDF", shape [number of test units, number of categories].
+    """
+    majority, tfidf = np.zeros((2, len(test), len(categories)))
+    for k in sorted(set(left_out)):
+        rows = [i for i, fold in enumerate(left_out) if fold == k]
+        units = [unit for unit, fold in zip(train, folds, strict=True) if fold != k]
+        answers = [value for value, fold in zip(values, folds, strict=True) if fold != k]
+        asked, rng = [test[i] for i in rows], np.random.default_rng(seed)
+        majority[rows] = majority_probabilities(answers, len(rows), categories=categories)
+        tfidf[rows] = tfidf_probabilities(units, answers, asked, categories=categories, rng=rng)
+    return {"majority": majority, "TF-IDF": tfidf}
 
 
 def tfidf_probabilities(

@@ -108,6 +108,6 @@ def features(form: InputForm, vectors: Mapping[str, NDArray[np.float32]]) -> NDA
     columns = [vectors[part].astype(np.float64) for part in form.parts]
     for pair in form.differences:
         one, other = (vectors[part].astype(np.float64) for part in pair)
-        both = one.any(axis=1) & other.any(axis=1)
-        columns.append(np.abs(one - other) * both[:, None])
+        both = np.logical_and(one.any(axis=1), other.any(axis=1))
+        columns.append(np.where(both[:, None], np.abs(one - other), 0.0))
     return np.concatenate(columns, axis=1)

@@ -105,6 +105,7 @@ def extract_corpus(
     files = [out / name for name in (*EXTRACTED, TEXTS)]
     run.inputs.update(stream.inputs)
     run.results.update({key: counts[key] for key in _COUNTED}, codebook=book.digest)
+    run.results["notes"] = list(stream.notes)
     end_run(run, out, files)
     return Step(
         folder=out,

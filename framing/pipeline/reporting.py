@@ -121,6 +121,7 @@ def report_corpus(
         headline_as_target=sum(balance.target_is_title for balance in measured.balances),
         models=[note.name for note in predicted.models],
         codebook=book.digest,
+        notes=list(notes),
     )
     end_run(run, out, files)
     return Step(

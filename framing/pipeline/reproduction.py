@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import inspect
 import json
 import math
 import tempfile
@@ -16,14 +17,14 @@ from framing.pipeline.extraction import extract_corpus
 from framing.pipeline.prediction import predict_corpus
 from framing.pipeline.reporting import report_corpus
 from framing.pipeline.run_records import read_run
-from framing.pipeline.steps import Progress, Step
+from framing.pipeline.steps import Progress
 from framing.pipeline.training import train_classifier
 from framing.runs import file_sha256
 
 __all__ = ["Reproduction", "reproduce_run"]
 
-_STEPS: Mapping[str, Callable[..., Step]] = {
-    "compare": lambda **arguments: compare_corpus(**arguments)[0],
+_STEPS: Mapping[str, Callable[..., Any]] = {
+    "compare": compare_corpus,
     "evaluate": evaluate_models,
     "extract": extract_corpus,
     "predict": predict_corpus,
@@ -80,18 +81,20 @@ def reproduce_run(path: Path | str, *, progress: Progress | None = None) -> Repr
     chance = {"seed": record.get("seed")} if command in _WITH_SEED else {}
     shown = {"progress": progress} if command in _WITH_PROGRESS else {}
     with tempfile.TemporaryDirectory(prefix="framing-") as again:
+        given = {**arguments, **chance, **shown, "out": Path(again)}
         try:
-            step = _STEPS[command](**arguments, **chance, **shown, out=Path(again))
+            inspect.signature(_STEPS[command]).bind(**given)
         except TypeError as error:
             raise DataError(
                 f"{path}: its arguments are not those of framing {command}: {error}"
             ) from error
-        differences = [
-            *_input_differences(record["inputs"], step.inputs),
-            *_output_differences(record["outputs"], folder, Path(again)),
-            *_number_differences("results", record["results"], _as_json(step.results)),
-        ]
+        _STEPS[command](**given)
         now = read_run(Path(again) / "run.json")
+        differences = [
+            *_input_differences(record["inputs"], now["inputs"]),
+            *_output_differences(record["outputs"], folder, Path(again)),
+            *_number_differences("results", record["results"], now["results"]),
+        ]
     return Reproduction(
         command=command,
         n_files=len(record["outputs"]),
@@ -209,10 +212,6 @@ def _changes(key: str, then: Any, now: Any) -> Iterator[str]:
                 yield f"{key}: {inner} was {_short(then.get(inner))}, is {_short(now.get(inner))}"
     elif then != now:
         yield f"{key} was {_short(then)}, is {_short(now)}"
-
-
-def _as_json(values: Any) -> Any:
-    return json.loads(json.dumps(values))
 
 
 def _short(value: Any) -> str:

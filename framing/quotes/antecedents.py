@@ -4,10 +4,11 @@ import bisect
 import re
 from collections.abc import Sequence
 
+from framing.quotes.cast import Cast
 from framing.quotes.names import Name
-from framing.quotes.people import Cast, Voice
 from framing.quotes.segments import find_sentences, span_at
-from framing.quotes.titles import MEDIA_NOUNS
+from framing.quotes.titles import BODY_NOUNS, MEDIA_NOUNS
+from framing.quotes.voices import Voice, undecided
 from framing.records import Quote, Span
 
 __all__ = ["Antecedents"]
@@ -17,32 +18,33 @@ _PREPOSITION = re.compile(
     r"\b(?:of|for|in|at|on|by|from|with|to|against|about|like|than|between|under|over|toward|"
     r"towards|including|and|into|after|before)\s(?:the\s)?\Z"
 )
+_SUBJECT = re.compile(r"(?:(?:But|And|Yet|Still|Then)\s)?(?P<phrase>The(?:\s[a-z][\w’'-]*){1,5})")
 
 
 class Antecedents:
     """What pronouns and "the statement" can look back to; grows as quotes are resolved."""
 
-    def __init__(self, text: str, cast: Cast, quotes: Sequence[Quote]) -> None:
-        self._text = text
+    def __init__(self, cast: Cast, quotes: Sequence[Quote]) -> None:
+        self._text = cast.text
         self._cast = cast
-        self._starts = [name.start for name in cast.names]
         self._said = sorted(
             span for quote in quotes if quote.kind == "direct" for span in quote.content
         )
         self._sentences: list[Span] = []
-        self._heard: list[tuple[int, Voice]] = []  # by position
+        self._heard: list[Voice] = []  # in text order
+        self._heard_at: list[int] = []
         self._contents: list[tuple[Span, Voice]] = []
 
     def hear(self, voice: Voice, quote: Quote) -> None:
         """Note a resolved quote."""
         if quote.source is not None:
-            bisect.insort(self._heard, (quote.source.start, voice), key=lambda h: h[0])
+            index = bisect.bisect_right(self._heard_at, quote.source.start)
+            self._heard_at.insert(index, quote.source.start)
+            self._heard.insert(index, voice)
         self._contents += [(span, voice) for span in quote.content]
 
-    def of_pronoun(self, pronoun: str, quote: Quote, shown: str) -> Voice | str:
-        """Whom the pronoun of a quote's source stands for, or why that is not known."""
-        assert quote.source is not None
-        at = min(quote.source.start, len(self._text))
+    def of_pronoun(self, pronoun: str, at: int, shown: str) -> Voice | str:
+        """Whom the pronoun at `at` stands for, or why that is not known."""
         if pronoun in ("i", "we"):
             return self._first_person(pronoun, at)
         if not self._sentences:
@@ -54,51 +56,50 @@ class Antecedents:
             sentence = self._sentences[index]
             end = at if index == here else sentence.end
             found = self._in_sentence(sentence.start, end, pronoun)
-            if isinstance(found, str):
-                return f"{shown!r} can be {found}; the text does not decide"
+            if isinstance(found, list):
+                return undecided(shown, found, self._text)
             if found is not None:
                 if pronoun in ("m", "f") and not found.gender:
                     found.gender = pronoun
                 return found
-        return f"no antecedent for {shown!r} in the sentences before it"
+        return (
+            self._announced(here, pronoun)
+            or f"no antecedent for {shown!r} in the sentences before it"
+        )
 
-    def author_of(self, head: str) -> Voice | None:
+    def author_of(self, *, bodies_only: bool) -> Voice | None:
         """Who issued "the statement": the last voice; of "the report", the last body."""
-        for _, voice in reversed(self._heard):
-            if head not in ("report", "article", "broadcast", "investigation", "dispatch") or (
-                voice.kind == "organisation"
-            ):
+        for voice in reversed(self._heard):
+            if not bodies_only or voice.kind == "organisation":
                 return voice
         return None
 
-    def _in_sentence(self, start: int, end: int, pronoun: str) -> Voice | str | None:
-        first = bisect.bisect_left(self._heard, start, key=lambda h: h[0])
-        last = bisect.bisect_left(self._heard, end, key=lambda h: h[0])
-        for _, voice in reversed(self._heard[first:last]):
-            if _agrees(voice, pronoun):
+    def _in_sentence(self, start: int, end: int, pronoun: str) -> Voice | list[Voice] | None:
+        first = bisect.bisect_left(self._heard_at, start)
+        last = bisect.bisect_left(self._heard_at, end)
+        for voice in reversed(self._heard[first:last]):
+            if self._agrees(voice, pronoun):
                 return voice
         subjects, others = self._named_between(start, end, pronoun)
         if subjects:
             return subjects[0]
+        if pronoun in ("it", "they"):
+            body = self._body_subject(start, end)
+            if body is not None:
+                return body
         distinct = list(dict.fromkeys(others))
         if len(distinct) > 1:
-            return " or ".join(voice.shown_name(self._text) for voice in distinct)
+            return distinct
         return distinct[0] if distinct else None
 
-    def _named_between(
-        self, start: int, end: int, pronoun: str
-    ) -> tuple[list[Voice], list[Voice]]:
+    def _named_between(self, start: int, end: int, pronoun: str) -> tuple[list[Voice], list[Voice]]:
         subjects: list[Voice] = []
         others: list[Voice] = []
-        names = self._cast.names
-        for index in range(
-            bisect.bisect_left(self._starts, start), bisect.bisect_left(self._starts, end)
-        ):
-            name = names[index]
+        for name in self._cast.register.names_between(start, end):
             if self._is_said(name.start):
                 continue
             voice = self._voice(name, pronoun, start)
-            if voice is None or not _agrees(voice, pronoun):
+            if voice is None or not self._agrees(voice, pronoun):
                 continue
             oblique = name.possessive or _PREPOSITION.search(
                 self._text, max(start, name.lead_start - 16), name.lead_start
@@ -107,17 +108,56 @@ class Antecedents:
         return subjects, others
 
     def _voice(self, name: Name, pronoun: str, start: int) -> Voice | None:
-        voice = self._cast.voice_of.get(name.start)
-        if voice is not None or pronoun not in ("it", "they") or name.person:
+        voice = self._cast.register.voice_of.get(name.start)
+        if voice is not None:
             return voice
+        if pronoun not in ("it", "they"):
+            # One of several of this surname: the one of the pronoun's gender.
+            found = self._cast.people.of(name) if len(name.keys) == 1 and not name.article else None
+            if isinstance(found, str):
+                return self._cast.people.of_gender(name, pronoun)
+            return found
         # A body that opens the sentence and has not been quoted so far.
-        if name.lead_start - start > 5 or name.possessive:
+        if name.person or name.possessive or name.lead_start - start > 5:
             return None
-        after = self._text[name.end : name.end + 1]
-        if after != " " or (len(name.keys) == 1 and not name.article):
+        after = self._text[name.end : name.end + 2]
+        if after[:1] not in (" ", ",") or (len(name.keys) == 1 and not name.article):
             return None
         found = self._cast.of_name(name)
         return found if isinstance(found, Voice) else None
+
+    def _body_subject(self, start: int, end: int) -> Voice | None:
+        """A body without a name as the subject: "The defence ministry did not answer"."""
+        match = _SUBJECT.match(self._text, start, end)
+        if match is None:
+            return None
+        begin = match.start("phrase")
+        size = 3
+        for word in match["phrase"].split()[1:]:
+            size += 1 + len(word)
+            if word in BODY_NOUNS or word in MEDIA_NOUNS:
+                break
+        else:
+            return None
+        mention = self._cast.read(Span(begin, begin + size))
+        if mention is None or mention.form != "body":
+            return None
+        found = self._cast.described(mention)
+        return found if isinstance(found, Voice) else None
+
+    def _announced(self, here: int, pronoun: str) -> Voice | None:
+        """Where nobody stands before "she": the person who opens the next narrated sentence."""
+        if pronoun not in ("m", "f") or here + 1 >= len(self._sentences):
+            return None
+        for start, end in self._sentences[here + 1 : here + 4]:
+            names = self._cast.register.names_between(start, end)
+            if not names or self._is_said(start):
+                continue
+            voice = self._cast.register.voice_of.get(names[0].start)
+            if voice is None or names[0].lead_start - start > 40 or voice.kind != "person":
+                return None
+            return voice if self._cast.people.gender(voice) == pronoun else None
+        return None
 
     def _is_said(self, position: int) -> bool:
         at = bisect.bisect_right(self._said, (position, len(self._text))) - 1
@@ -127,24 +167,21 @@ class Antecedents:
         for span, voice in reversed(self._contents):
             if span.start <= at < span.end:
                 return voice
-        for voice in self._cast.voices:
-            if voice.phrase == pronoun:
-                return voice
         shown = "I" if pronoun == "i" else "we"
-        voice = next((v for v in self._cast.voices if v.phrase == shown), None)
-        if voice is None:
-            voice = Voice("unnamed" if pronoun == "i" else "group", False, phrase=shown)
-            self._cast.voices.append(voice)
+        for voice in self._cast.register.voices:
+            if voice.phrase == shown:
+                return voice
+        voice = Voice("unnamed" if pronoun == "i" else "group", False, phrase=shown)
+        self._cast.register.voices.append(voice)
         return voice
 
-
-def _agrees(voice: Voice, pronoun: str) -> bool:
-    if pronoun in ("m", "f"):
-        return voice.kind in ("person", "unnamed") and voice.gender in ("", pronoun)
-    if pronoun == "he":
-        return voice.kind in ("person", "unnamed")
-    if pronoun == "it":
-        return voice.kind == "organisation" or (voice.kind == "unnamed" and not voice.gender)
-    if pronoun == "they":
-        return voice.kind in ("group", "organisation")
-    return True
+    def _agrees(self, voice: Voice, pronoun: str) -> bool:
+        if pronoun in ("m", "f", "he"):
+            if voice.kind not in ("person", "unnamed") or voice.document:
+                return False
+            return pronoun == "he" or self._cast.people.gender(voice) in ("", pronoun)
+        if pronoun == "it":
+            return voice.kind == "organisation" or voice.document
+        if pronoun == "they":
+            return voice.kind in ("group", "organisation")
+        return True

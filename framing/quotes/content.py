@@ -7,7 +7,7 @@ of its own (", while Y said") or the writer's own contrast (", but the road stay
 
 from framing.quotes.cues import ACCORDING, find_verb
 from framing.quotes.grammar import DASHES, STOPS, Range
-from framing.quotes.openings import skip_to_content
+from framing.quotes.openings import opens_infinitive, skip_to_content
 from framing.quotes.sources import source_after, source_before
 from framing.quotes.stretches import LONG, hands_over, quotations_from, strip_range
 from framing.quotes.verbs import COMPLEMENTISERS, CueVerb, find_cue_verb
@@ -36,6 +36,7 @@ __all__ = [
 _EMPTY = frozenset("so nothing it that this them him her much more little as otherwise".split())
 _EXAMPLES = (["including"], ["such"], ["especially"], ["particularly"])
 _RELATIVES = frozenset("which who whose whom where when".split())
+_SHARES = frozenset("% per percent".split())
 _CONTRASTS = frozenset("but though although yet".split())
 _NO_PREDICATE = CONJUNCTIONS | SUBORDINATORS | PRONOUNS | {"according", "in", "during", "on"}
 # Participles of these report only before "that": "showing the damage" says nothing.
@@ -109,7 +110,11 @@ def content_after(
         return ()
     if set("sv") & set(frames) and _is_clause(sentence, *content[0]):
         return content
-    return ()
+    # "told residents to leave": what they are told to do is said to them.
+    told_to = set("av") <= set(frames) and any(
+        opens_infinitive(sentence, k) for k in range(start + 1, content[0][1])
+    )
+    return content if told_to else ()
 
 
 def rest_of_content(sentence: Sentence, start: int, before: Range) -> tuple[Range, ...]:
@@ -137,7 +142,8 @@ def rest_of_content(sentence: Sentence, start: int, before: Range) -> tuple[Rang
     word = lower[index]
     if word == "and" and lower[index - 1] == "," and not reports_anew(sentence, index - 1):
         # "The house was empty, it said, and two men were inside."
-        return clause(sentence, index + 1)
+        rest = clause(sentence, index + 1)
+        return ((index, rest[0][1]),) if rest else ()
     if lower[index - 1] == "," and not any(is_finite(sentence, k) for k in range(*before)):
         return clause(sentence, index)  # "By May, he predicted, the ships would be in dock."
     if word in _NO_PREDICATE or word.endswith("ing"):
@@ -344,6 +350,8 @@ def _is_clause(sentence: Sentence, first: int, end: int) -> bool:
         return False
     if sentence.lower[first] in PRONOUNS or is_finite(sentence, first):
         return True  # "they", "it's"
+    if sentence.lower[first][0].isdigit() and sentence.lower[first + 1] in _SHARES:
+        return True  # "found 47 per cent in favour"
     return any(
         sentence.quoted[k] >= 0
         or (
@@ -354,6 +362,7 @@ def _is_clause(sentence: Sentence, first: int, end: int) -> bool:
                     sentence.lower[k].endswith("s")
                     and len(sentence.lower[k]) > 3
                     and not sentence.is_name(k)
+                    and sentence.lower[k - 1] not in DETERMINERS  # "found the keys"
                 )
             )
         )

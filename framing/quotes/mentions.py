@@ -7,14 +7,17 @@ read from the words of the mention alone; who it is in the article is found by
 
 import dataclasses
 import re
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from framing.quotes.names import Name, find_names, name_key
+from framing.quotes.appositions import name_within
+from framing.quotes.coordination import end_of_first_source
+from framing.quotes.names import Name
 from framing.quotes.titles import (
     BODY_NOUNS,
     DOCUMENT_NOUNS,
     GROUP_NOUNS,
     MEDIA_NOUNS,
+    TITLE_WORDS,
     is_person_noun,
     singular,
 )
@@ -25,13 +28,14 @@ __all__ = ["Mention", "read_mention"]
 Form = Literal["pronoun", "person", "body", "document", "individual", "group"]
 
 _PRONOUNS = {
-    "he": "m", "she": "f", "him": "m", "her": "f", "himself": "m", "herself": "f",
+    "he": "m", "she": "f", "him": "m", "her": "f", "himself": "m", "herself": "f", "his": "m",
+    "its": "it",
     "it": "it", "itself": "it", "they": "they", "them": "they", "i": "i", "we": "we",
     "who": "who", "which": "who", "the former": "he", "the latter": "he",
 }  # fmt: skip
+_POSSESSIVES = {"his": "m", "her": "f", "its": "it", "their": "they"}
 _TOKEN = re.compile(r"(?:\w\.)+|\w+(?:[-’'.]\w+)*[’']?")
 _DEFINITE = frozenset("the this that these those his her its their my our same such".split())
-_POSSESSIVE_PRONOUNS = {"his": "m", "her": "f", "its": "it", "their": "they"}
 _INDEFINITE = frozenset("a an one another some several many few two three four five six".split())
 _NEW = frozenset("another other others second third fourth fifth different separate".split())
 _STOPS = frozenset(
@@ -40,19 +44,26 @@ _STOPS = frozenset(
     against about including like as under behind where along across said via through working based
     """.split()
 )
-_TAIL = re.compile(r"[,(;:–—\[]|\s--?\s|\swho(?:m|se)?\s|\s(?!posting|briefing|filing|recording|finding)\w+ing\s")
-_CALLED = re.compile(
-    r"\b(?:known|identified|named|called|nicknamed|himself|herself|name|who)\b[^,;.]{0,60}?\b"
-    r"(?:as|only|name|was|is|named|called|by)\s"
+# After a head noun these begin what is said of it: "critics here", "sources familiar with".
+_AFTER_HEAD = frozenset(
+    "here there abroad familiar loyal opposed aware critical sympathetic made sent seen held known "
+    "written run led born present posing out".split()
 )
-_OPENING = re.compile(r"(?:\s|both\b|even\b|according to\b|and\b|but\b|while\b|[\"“‘'(\[])+", re.I)
+_TAIL = re.compile(
+    r"[,(;:–—\[]|\s--?\s|\swho(?:m|se)?\s"
+    r"|\s(?!posting|briefing|filing|recording|finding)\w+ing\s"
+)
+_BY = tuple(re.compile(rf"\s{word}\s") for word in ("by", "from", "of", "for", "in"))
+_OPENING = re.compile(
+    r"(?:\s|both\b|even\b|according to\b|and\b|but\b|while\b|[\"“‘'(\[])+", re.IGNORECASE
+)
 _QUANTITY = re.compile(
-    r"(?:an?\s)?(?:\w+\s)?(?:one|some|many|most|several|few|both|two|three|four|five|number|group|"
-    r"handful|majority|couple|dozens?|hundreds|thousands|series|coalition|all|each|none|scores)\sof\s",
+    r"(?:an?\s|at least\s)?(?:\w+\s)?(?:one|some|many|most|several|few|both|two|three|four|five|"
+    r"number|group|handful|majority|couple|dozens?|hundreds|thousands|series|coalition|all|each|"
+    r"none|scores)\sof\s",
     re.IGNORECASE,
 )
-_OTHERS = re.compile(r",?\s(?:and|along with)\s(?:other|others|his|her|its|their|several|some|a|an)\b")
-_JOINED = re.compile(r"\s*,?\s+(?:and|or|as well as|along with|together with)\s+")
+_ONE_OF = re.compile(r"(?:at least\s)?one(?:\sof\s|\Z)", re.IGNORECASE)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -67,13 +78,14 @@ class Mention:
         name: The name that identifies the speaker, or None.
         phrase: The noun phrase up to its head, determiner included, in the text's case.
         head: Head noun in lower case and singular, or "".
-        modifiers: The other words of the phrase, in lower case, determiner and possessor left out.
+        modifiers: The other words of the phrase, in lower case, determiner left out.
         definite: Whether it takes up somebody already known.
         new: Whether it says that this is somebody else ("another official").
+        one_of: Whether it is one of several ("one", "one of the officers").
         plural: Whether it is about several people.
-        owner: Pronoun ("m", "f", "it", "they") or name of whom the head belongs to.
-        within: A name in a phrase after the head ("a report by the United Nations"), or None.
-        joint: Whether further sources are named beside this one.
+        owner_pronoun: "m", "f", "it" or "they" where the phrase begins with a possessive.
+        owner: The possessor ("the army" in "the army's answer"), or None.
+        author: Who follows "by", "from", "of" or "for" after the head, or None.
     """
 
     span: Span
@@ -86,55 +98,129 @@ class Mention:
     modifiers: tuple[str, ...] = ()
     definite: bool = False
     new: bool = False
+    one_of: bool = False
     plural: bool = False
-    owner: "str | Name" = ""
-    within: Name | None = None
-    joint: bool = False
+    owner_pronoun: str = ""
+    owner: Span | None = None
+    author: Span | None = None
+
+    def can_write(self) -> bool:
+        """Whether it is somebody whose words a document can be."""
+        if self.form in ("pronoun", "document"):
+            return self.pronoun not in ("", "who")
+        return (
+            self.name is not None
+            or is_person_noun(self.head)
+            or self.head in BODY_NOUNS | MEDIA_NOUNS | GROUP_NOUNS
+        )
 
 
-def read_mention(text: str, span: Span) -> Mention | None:
-    """Read the mention at `span`; None when it has no letters."""
+class _Token(NamedTuple):
+    word: str
+    start: int
+    end: int
+
+
+def read_mention(text: str, span: Span, names: list[Name]) -> Mention | None:
+    """Read the mention at `span`; None when it has no letters.
+
+    Args:
+        text: The article.
+        span: Where the mention stands.
+        names: The names that stand inside it (see `framing.quotes.names`).
+    """
+    if span.end - span.start < 8:
+        shown = text[span.start : span.end]
+        pronoun = _PRONOUNS.get(shown.lower())
+        if pronoun is not None:
+            return Mention(span, shown, "pronoun", pronoun=pronoun)
+    if len(names) == 1 and names[0].person and not names[0].possessive:
+        name = names[0]
+        if (name.lead_start, name.end) == span:
+            shown = " ".join(text[span.start : span.end].split())
+            return Mention(span, shown, "person", name=name, phrase=shown)
     opening = _OPENING.match(text, span.start, span.end)
     start = opening.end() if opening else span.start
     shown = " ".join(text[start : span.end].split()).rstrip(" ,;:.")
     low = shown.lower()
     if low in _PRONOUNS:
         return Mention(span, shown, "pronoun", pronoun=_PRONOUNS[low])
-    if not any(c.isalnum() for c in shown):
+    if not any(map(str.isalnum, shown)):
         return None
-    names = find_names(text, start, span.end)
+    names = [name for name in names if name.start >= start]
     cut = _TAIL.search(text, start + 1, span.end)
-    end = cut.start() if cut else span.end
-    joint = False
-    for join in _JOINED.finditer(text, start, end):
-        if _is_whole(text, start, join.start(), names):
-            end, joint = join.start(), True
-            break
-    tokens = [(m[0], m.start(), m.end()) for m in _TOKEN.finditer(text, start, end)]
-    quantity = False
+    end = end_of_first_source(text, start, cut.start() if cut else span.end, names)
+    tokens = [_Token(m[0], *m.span()) for m in _TOKEN.finditer(text, start, end)]
+    quantity = one_of = False
     if len(tokens) > 2 and _QUANTITY.match(text, start, end):
         # "a number of officials", "one of the officers": the head follows "of".
-        of = next((i for i, t in enumerate(tokens) if t[0] == "of"), 0)
+        of = next((i for i, token in enumerate(tokens) if token.word == "of"), 0)
         if 0 < of < len(tokens) - 1:
-            quantity = tokens[of - 1][0].lower() != "one"
+            one_of = _ONE_OF.match(text, start, end) is not None
+            quantity = not one_of
             tokens = tokens[:1] + tokens[of + 1 :]
     if not tokens:
         return Mention(span, shown, "individual", phrase=shown, head=low)
-    stop = next(
-        (
-            i
-            for i, (word, at, _) in enumerate(tokens)
-            if i and word in _STOPS and not any(n.lead_start <= at < n.end for n in names)
-        ),
-        len(tokens),
+    stop = _end_of_head(tokens, names)
+    head_end = tokens[stop - 1].end
+    person = _person(text, names, tokens, head_end, end)
+    if person is not None and not one_of:
+        return Mention(
+            span, shown, "person", name=person, phrase=shown,
+            owner_pronoun=_POSSESSIVES.get(tokens[0].word.lower(), ""),
+        )  # fmt: skip
+    return _read_phrase(text, span, shown, names, tokens, stop, quantity, one_of, cut)
+
+
+def _end_of_head(tokens: list[_Token], names: list[Name]) -> int:
+    """Index after the head noun: the first preposition, participle or the like ends it."""
+    for index in range(1, len(tokens)):
+        word, at, _ = tokens[index]
+        if not word.islower() or any(name.lead_start <= at < name.end for name in names):
+            continue
+        if word in _STOPS:
+            return index
+        before = tokens[index - 1].word.lower()
+        if (word in _AFTER_HEAD or word.endswith(("ed", "ly", "ing"))) and _is_head(before):
+            following = tokens[index + 1].word if index + 1 < len(tokens) else "of"
+            if following in _STOPS or following in _AFTER_HEAD or not following.islower():
+                return index
+    return len(tokens)
+
+
+def _is_head(word: str) -> bool:
+    return (
+        word in BODY_NOUNS
+        or word in DOCUMENT_NOUNS
+        or word in GROUP_NOUNS
+        or word == "those"
+        or is_person_noun(singular(word))
     )
-    head_end = tokens[stop - 1][2]
-    core = [n for n in names if n.end <= head_end + 1]
-    # A person's name before any preposition: "the Hudson Institute's Nina Shea".
-    person = next((n for n in reversed(core) if not n.possessive and n.person), None)
-    if person is not None and person.end >= head_end - 1 and not _is_outlet(text, person, span.end):
-        return Mention(span, shown, "person", name=person, phrase=shown, joint=joint)
-    return _read_phrase(text, span, shown, names, tokens, stop, quantity, joint, cut)
+
+
+def _person(
+    text: str, names: list[Name], tokens: list[_Token], head_end: int, end: int
+) -> Name | None:
+    """The person whose name ends the phrase ("the Velm Institute's Nina Dorn"), or None."""
+    for name in reversed(names):
+        if name.end > head_end + 1 or name.possessive or not name.person:
+            continue
+        if name.end >= head_end - 1:
+            return name
+        break
+    # "Commander of the 2nd Corps General Haug": one long title without an article.
+    last = names[-1] if names else None
+    if (
+        last is not None and last.person and last.titles and not last.possessive
+        and last.end >= end - 1 and text[tokens[0].start].isupper()
+        and tokens[0].word.lower() in TITLE_WORDS
+        and text[last.lead_start - 1 : last.lead_start] == " "
+        and text[last.lead_start - 2 : last.lead_start - 1].isalnum()
+        and any(token.word == "of" for token in tokens[1:4])
+        and not any(token.word == "for" for token in tokens)
+    ):  # fmt: skip
+        return last
+    return None
 
 
 def _read_phrase(
@@ -142,66 +228,94 @@ def _read_phrase(
     span: Span,
     shown: str,
     names: list[Name],
-    tokens: list[tuple[str, int, int]],
+    tokens: list[_Token],
     stop: int,
     quantity: bool,
-    joint: bool,
+    one_of: bool,
     cut: re.Match[str] | None,
 ) -> Mention:
     words = tokens[:stop]
-    begin, end = words[0][1], words[-1][2]
-    determiner = words[0][0].lower()
-    last = words[-1][0]
-    possessor = next(
-        (n for n in reversed(names) if n.possessive and begin <= n.start and n.end < end - 1), None
+    begin, end = words[0].start, words[-1].end
+    determiner, last = words[0].word.lower(), words[-1].word
+    phrase = " ".join(text[begin:end].split())
+    owner = _possessor(words)
+    owner_pronoun = _POSSESSIVES.get(determiner, "")
+    definite = determiner in _DEFINITE or owner is not None
+    whole = next(
+        (n for n in names if n.end >= end - 1 and n.start < end and not n.possessive), None
     )
-    owner: str | Name = possessor or _POSSESSIVE_PRONOUNS.get(determiner, "")
-    definite = determiner in _DEFINITE or possessor is not None
-    whole = next((n for n in names if n.end >= end - 1 and n.start < end and not n.possessive), None)
     opens = whole is not None and _opens(text, whole, last)
+    apposed = name_within(text, cut, names, span)
     if whole is not None and not opens:
         # The phrase ends in a name: a body, or a person by the surname alone.
-        apposed = _apposed(text, cut, names, span)
         if apposed is not None and whole.article and is_person_noun(last.lower()):
             whole = apposed
         return Mention(
-            span, shown, "person" if whole.person else "body", name=whole,
-            phrase=" ".join(text[begin:end].split()), head=last.lower(),
-            modifiers=_modifiers(words[:-1]), definite=definite, owner=owner, joint=joint,
+            span, shown, "person" if whole.person else "body", name=whole, phrase=phrase,
+            head=last.lower(), modifiers=_modifiers(words[:-1]), definite=definite, owner=owner,
+            owner_pronoun=owner_pronoun,
         )  # fmt: skip
     lower = last.lower().rstrip("'’")
     head = singular(lower)
     plural = (lower in GROUP_NOUNS) or (head != lower and lower not in DOCUMENT_NOUNS)
-    if determiner in ("a", "an", "one", "another", "each", "every") and not quantity:
+    if one_of:
+        plural = False
+    elif determiner in ("a", "an", "one", "another", "each", "every") and not quantity:
         plural = lower in GROUP_NOUNS and lower not in ("media", "press", "most")
-    apposed = _apposed(text, cut, names, span)
-    within = next((n for n in names if n.start > end and n is not apposed), None)
-    form: Form
-    if head in DOCUMENT_NOUNS or lower in DOCUMENT_NOUNS:
-        form = "document"
-    elif is_person_noun(lower):
-        form = "individual"
-    elif (lower in BODY_NOUNS or lower in MEDIA_NOUNS) and not plural:
-        form = "body"
-    elif plural:
-        form = "group"
-    else:
-        form = "individual"
+    form = _form(lower, head, plural)
+    author = _author(text, end, span.end) if form == "document" or head == "paper" else None
+    if author is not None:
+        form = "document"  # "a paper by two economists" is no newspaper
     if apposed is not None and form in ("individual", "body"):
         return Mention(
             span, shown, "person" if form == "individual" or apposed.person else "body",
-            name=apposed, phrase=shown, head=head, modifiers=_modifiers(words[:-1]), joint=joint,
+            name=apposed, phrase=shown, head=head, modifiers=_modifiers(words[:-1]),
+            owner_pronoun=owner_pronoun,
         )  # fmt: skip
     return Mention(
-        span, shown, form, name=whole if opens else None, phrase=" ".join(text[begin:end].split()), head=head,
+        span, shown, form, name=whole if opens and not one_of else None, phrase=phrase, head=head,
         modifiers=_modifiers(words[:-1]) + _complement(tokens[stop:]), definite=definite,
-        new=any(w[0].lower() in _NEW for w in words[:3]), plural=plural, owner=owner,
-        within=within, joint=joint,
+        new=any(token.word.lower() in _NEW for token in words[:3]),
+        one_of=one_of or lower == "one", plural=plural, owner=owner,
+        owner_pronoun=owner_pronoun, author=author,
     )  # fmt: skip
 
 
-def _modifiers(words: list[tuple[str, int, int]]) -> tuple[str, ...]:
-    low = (word.lower() for word, _, _ in words)
+def _form(lower: str, head: str, plural: bool) -> Form:
+    if head in DOCUMENT_NOUNS or lower in DOCUMENT_NOUNS:
+        return "document"
+    if is_person_noun(lower):
+        return "individual"
+    if (lower in BODY_NOUNS or lower in MEDIA_NOUNS) and not plural:
+        return "body"
+    return "group" if plural else "individual"
+
+
+def _possessor(words: list[_Token]) -> Span | None:
+    """The words before the last 's of a phrase."""
+    for token in reversed(words[:-1]):
+        if token.word.endswith(("'s", "’s")):
+            return Span(words[0].start, token.end - 2)
+        if token.word.endswith(("s'", "s’")):
+            return Span(words[0].start, token.end - 1)
+    return None
+
+
+def _author(text: str, start: int, end: int) -> Span | None:
+    """What follows the first "by", else the first "from", "of" or "for"."""
+    for pattern in _BY:
+        match = pattern.search(text, start, end)
+        if match is None or match.end() == end:
+            continue
+        words = text[match.end() : end].lower().split()
+        if pattern is _BY[-1] and MEDIA_NOUNS.isdisjoint(words[:5]):
+            continue  # "in the weekly Blick", but not "in Syria"
+        return Span(match.end(), end)
+    return None
+
+
+def _modifiers(words: list[_Token]) -> tuple[str, ...]:
+    low = [token.word.lower() for token in words]
     return tuple(
         re.sub(r"[’']s?$", "", word)
         for word in low
@@ -209,9 +323,9 @@ def _modifiers(words: list[tuple[str, int, int]]) -> tuple[str, ...]:
     )
 
 
-def _complement(tokens: list[tuple[str, int, int]]) -> tuple[str, ...]:
+def _complement(tokens: list[_Token]) -> tuple[str, ...]:
     """Words after "of" or "for": whom the head belongs to ("supporters of the coalition")."""
-    if not tokens or tokens[0][0] not in ("of", "for"):
+    if not tokens or tokens[0].word not in ("of", "for"):
         return ()
     return tuple(w for w in _modifiers(tokens[1:8]) if w not in _STOPS and w != "and")
 
@@ -219,88 +333,16 @@ def _complement(tokens: list[tuple[str, int, int]]) -> tuple[str, ...]:
 def _opens(text: str, name: Name, last: str) -> bool:
     """Whether a "name" is a common noun with a capital ("Critics", "Pentagon Officials")."""
     low = last.lower()
-    return (
-        (name.end - name.start == len(last) or low.endswith("s"))
-        and not name.titles
-        and (
-            is_person_noun(low)
-            or (is_person_noun(singular(low)) and singular(low) != low)
-            or (low in GROUP_NOUNS)
-        )
-        and not name.person
-        and (_starts_sentence(text, name.start) or singular(low) != low)
-    )
+    one = singular(low)
+    if name.titles or name.person:
+        return False
+    if name.end - name.start != len(last) and not low.endswith("s"):
+        return False
+    if not (is_person_noun(low) or (one != low and is_person_noun(one)) or low in GROUP_NOUNS):
+        return False
+    return one != low or _starts_sentence(text, name.start)
 
 
 def _starts_sentence(text: str, position: int) -> bool:
     before = text[max(0, position - 3) : position].rstrip(" \n\"“‘'(")
     return position == 0 or not before or before[-1] in ".!?:…,”’"
-
-
-def _apposed(
-    text: str, cut: re.Match[str] | None, names: list[Name], span: Span
-) -> Name | None:
-    """The name in apposition after the phrase: "a police officer, Ali Ahmed", "known as ..."."""
-    if cut is None:
-        return None
-    after = cut.end()
-    for name in names:
-        if name.lead_start < after - 1 or name.possessive:
-            continue
-        between = text[after : name.lead_start].strip()
-        if not between and text[cut.start()] == "," and (name.person or name.end >= span.end - 1):
-            follows = text[name.end : span.end].strip()
-            return name if not follows or follows[0] in ",(" or name.person else None
-        if _CALLED.fullmatch(text, max(0, cut.start()), name.lead_start) or _CALLED.search(
-            text, cut.start(), name.lead_start
-        ):
-            return name
-        return None
-    return None
-
-
-def _is_outlet(text: str, name: Name, limit: int) -> bool:
-    """Whether an apposition says that the name is not a person's ("X, a daily newspaper")."""
-    if name.titles or text[name.end : name.end + 2] != ", ":
-        return False
-    following = _TOKEN.findall(text, name.end + 2, max(limit, name.end + 60))
-    if not following or following[0].lower() not in ("a", "an", "the") and not following[0].endswith(
-        ("'s", "’s")
-    ):
-        return False
-    for word in following[1:8]:
-        low = word.lower()
-        if low in _STOPS:
-            return False
-        if is_person_noun(low):
-            return False
-        if low in MEDIA_NOUNS or low in BODY_NOUNS:
-            return True
-    return False
-
-
-def _is_whole(text: str, start: int, end: int, names: list[Name]) -> bool:
-    """Whether `text[start:end]`, left of an "and", is a noun phrase of its own."""
-    words = _TOKEN.findall(text, start, end)
-    if not words:
-        return False
-    last = words[-1].lower()
-    if any(n.end == end and (n.person or len(n.keys) > 1 or n.article) for n in names):
-        return True
-    if any(n.end == end for n in names) and _OTHERS.match(text, end):
-        return True
-    if any(n.end == end and name_key(words[0]) == n.keys[0] for n in names):
-        return not text[end:].startswith(" and ") or _both_names(text, end, names)
-    return (
-        last in BODY_NOUNS
-        or is_person_noun(last)
-        or (singular(last) != last and (is_person_noun(singular(last))))
-    )
-
-
-def _both_names(text: str, end: int, names: list[Name]) -> bool:
-    """Whether what follows " and " is a name with nothing in lower case behind it."""
-    following = next((n for n in names if n.start > end), None)
-    if following is None:
-        return False
-    return not re.match(r" [a-z]", text[following.end : following.end + 2]) or following.person

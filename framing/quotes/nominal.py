@@ -17,6 +17,7 @@ __all__ = ["read_according", "read_credit", "read_cue_noun", "read_heading"]
 
 _LONGEST_TAIL = 8  # words after a credit that ends its sentence ("... on Monday")
 _LONGEST_HEADING = 8  # words before the colon of "Defence ministry: ..."
+_OWNERS = frozenset("his her their its".split())
 
 
 def read_according(sentence: Sentence, index: int, done: int) -> Attribution | None:
@@ -44,7 +45,7 @@ def _according_first(sentence: Sentence, index: int) -> Attribution | None:
     lower, n = sentence.lower, len(sentence)
     cue = (index, index + 2)
     comma = next((k for k in range(index + 2, n) if lower[k] in (",", ":")), None)
-    if comma is None:
+    if comma is None or not any(sentence.is_word(k) for k in range(index + 2, comma)):
         return None
     source = (index + 2, comma)
     if lower[comma] == ":" and comma + 1 == n:
@@ -90,10 +91,11 @@ def read_heading(sentence: Sentence, index: int, done: int) -> Attribution | Non
 def read_cue_noun(sentence: Sentence, index: int, done: int) -> Attribution | None:
     """A noun, "its insistence that ...", "Velez's claim that ...": its possessor is the source."""
     owner = sentence.lower[index - 1] if index > done else ""
-    possessive = owner in ("his", "her", "their", "its") or owner.endswith(("'s", "’s", "s'", "s’"))
+    possessive = owner in _OWNERS or owner.endswith(("'s", "’s", "s'", "s’"))
     if not possessive:
         return None
-    source = source_before(sentence, index, done)
+    pronoun = owner in _OWNERS
+    source = (index - 1, index) if pronoun else source_before(sentence, index, done)
     content = clause(sentence, index + 2)
     if source is None or not content:
         return None

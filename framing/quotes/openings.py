@@ -15,7 +15,7 @@ from framing.quotes.words import (
     is_finite,
 )
 
-__all__ = ["skip_to_content"]
+__all__ = ["opens_infinitive", "skip_to_content"]
 
 _OBJECTS = frozenset("me us him her them you it reporters journalists lawmakers".split())
 _ADDRESSING = frozenset("tell inform remind assure notify reassure".split())
@@ -59,6 +59,21 @@ def skip_to_content(sentence: Sentence, cue: CueVerb) -> tuple[int, bool]:
     return index, False
 
 
+def opens_infinitive(sentence: Sentence, index: int) -> bool:
+    """Whether "to" at the word opens an infinitive, not whom something is said to."""
+    lower = sentence.lower
+    if lower[index] != "to" or index + 1 >= len(sentence) or not sentence.is_word(index + 1):
+        return False
+    following = lower[index + 1]
+    return not (
+        following in DETERMINERS
+        or following in _OBJECTS
+        or following in _AUDIENCES
+        or sentence.is_name(index + 1)
+        or following.endswith(("'s", "’s"))
+    )
+
+
 def _after_time(sentence: Sentence, index: int) -> int:
     """Index after "Monday", "last week", "earlier this month"; `index` where none stands."""
     lower, n = sentence.lower, len(sentence)
@@ -84,6 +99,8 @@ def _after_adverbial(sentence: Sentence, index: int, cue: CueVerb) -> int | None
     frames = cue.verb.frames
     if "n" in frames and "s" not in frames and "a" not in frames:
         return None
+    if "v" in frames and opens_infinitive(sentence, index):
+        return None  # "vowed to return before the thaw"
     limit = min(index + 18, n)
     if lower[index] == ",":
         # "said, however, the ..." or "said, citing the ministry, that": up to the next comma

@@ -5,17 +5,21 @@ somebody the article has named or quoted before, or begins somebody new. Between
 candidates nothing is guessed: the quote keeps no speaker, and the reason names both.
 """
 
-import bisect
 import dataclasses
 from collections.abc import Sequence
 
 from framing.quotes.antecedents import Antecedents
+from framing.quotes.cast import Cast
 from framing.quotes.introductions import find_introductions
-from framing.quotes.mentions import Mention, read_mention
-from framing.quotes.people import Cast, Voice
+from framing.quotes.mentions import Mention
+from framing.quotes.titles import STATE_BODIES, is_common
+from framing.quotes.voices import Voice
 from framing.records import Article, Quote, Span, Speaker
 
 __all__ = ["resolve_speakers"]
+
+# What the last voice can be "the statement" of, and what only a body's.
+_OF_BODIES = frozenset("report article broadcast investigation dispatch".split())
 
 
 def resolve_speakers(
@@ -33,18 +37,11 @@ def resolve_speakers(
         speakers in the order of their first quote, with ids `{article.id}-s1`, `-s2`, ... No
         quotes, no speakers. Deterministic.
     """
-    text = article.text
-    cast = Cast(text)
-    antecedents = Antecedents(text, cast, quotes)
-    by_span: dict[Span, Voice | str] = {}
-    found: list[Voice | str] = []
-    for quote in quotes:
-        voice = _resolve(text, quote, cast, antecedents, by_span)
-        if isinstance(voice, Voice) and quote.source is not None:
-            voice.spoke = True
-            cast.hear(voice, quote.source)
-            antecedents.hear(voice, quote)
-        found.append(voice)
+    if not quotes:
+        return (), ()
+    cast = Cast(article.text)
+    resolver = _Resolver(cast, Antecedents(cast, quotes))
+    found = [resolver.resolve(quote) for quote in quotes]
     speakers: dict[int, Speaker] = {}
     resolved = []
     for quote, voice in zip(quotes, found, strict=True):
@@ -52,88 +49,116 @@ def resolve_speakers(
             resolved.append(dataclasses.replace(quote, speaker_id=None, reason=voice))
             continue
         if id(voice) not in speakers:
-            speakers[id(voice)] = _to_speaker(
-                article, cast, voice, f"{article.id}-s{len(speakers) + 1}"
-            )
-        resolved.append(
-            dataclasses.replace(quote, speaker_id=speakers[id(voice)].id, reason="")
-        )
+            speakers[id(voice)] = _to_speaker(article, voice, f"{article.id}-s{len(speakers) + 1}")
+        resolved.append(dataclasses.replace(quote, speaker_id=speakers[id(voice)].id, reason=""))
     return tuple(resolved), tuple(speakers.values())
 
 
-def _resolve(
-    text: str,
-    quote: Quote,
-    cast: Cast,
-    antecedents: Antecedents,
-    by_span: dict[Span, Voice | str],
-) -> Voice | str:
-    if quote.source is None:
-        return "the text names no source for this quote"
-    # Clipped, so that spans beyond the text are answered like any other odd input.
-    source = Span(min(quote.source.start, len(text)), min(quote.source.end, len(text)))
-    if source not in by_span:
-        mention = read_mention(text, source)
-        if mention is None:
-            by_span[source] = "the source has no words"
-        elif mention.form == "pronoun":
-            by_span[source] = antecedents.of_pronoun(mention.pronoun, quote, mention.text)
-        else:
-            by_span[source] = _resolve_phrase(mention, quote, cast, antecedents)
-    return by_span[source]
+class _Resolver:
+    """Resolves the sources of one article in text order; one source span, one answer."""
 
+    def __init__(self, cast: Cast, antecedents: Antecedents) -> None:
+        self._cast = cast
+        self._antecedents = antecedents
+        self._answers: dict[Span, Voice | str] = {}
 
-def _resolve_phrase(
-    mention: Mention, quote: Quote, cast: Cast, antecedents: Antecedents
-) -> Voice | str:
-    if mention.owner in ("m", "f", "it", "they"):
-        owner = antecedents.of_pronoun(str(mention.owner), quote, mention.text.split()[0])
-        if isinstance(owner, str):
-            return owner
+    def resolve(self, quote: Quote) -> Voice | str:
+        if quote.source is None:
+            return "the text names no source for this quote"
+        # Clipped, so that spans beyond the text are answered like any other odd input.
+        size = len(self._cast.text)
+        source = Span(min(quote.source.start, size), min(quote.source.end, size))
+        if source not in self._answers:
+            mention = self._cast.read(source)
+            self._answers[source] = (
+                "the source has no words" if mention is None else self._mention(mention)
+            )
+        voice = self._answers[source]
+        if isinstance(voice, Voice):
+            if source.end > source.start:
+                self._cast.hear(voice, source)
+            self._antecedents.hear(voice, quote)
+        return voice
+
+    def _mention(self, mention: Mention) -> Voice | str:
+        at = mention.span.start
+        if mention.form == "pronoun":
+            return self._antecedents.of_pronoun(mention.pronoun, at, mention.text)
         if mention.form == "document":
-            return owner
-        return cast.belonging(owner, mention)
-    if mention.form == "document":
-        return _resolve_document(mention, cast, antecedents)
-    if mention.form in ("person", "body") and mention.name is not None:
-        return cast.named(mention)
-    if mention.name is not None and (known := cast.by_surname(mention.name)) is not None:
-        return known
-    return cast.described(mention)
+            return self._document(mention)
+        if mention.owner_pronoun and not mention.one_of:
+            owner = self._antecedents.of_pronoun(mention.owner_pronoun, at, mention.text)
+            if mention.name is None:
+                # "Its ambassador" is somebody even where "its" is not known.
+                by_name = self._cast.described_by_name(mention)
+                if by_name is None and isinstance(owner, Voice):
+                    return self._cast.descriptions.belonging(owner, mention)
+                voice = by_name or self._cast.described(mention)
+            else:
+                voice = self._cast.named(mention)
+            if isinstance(voice, Voice) and isinstance(owner, Voice) and owner is not voice:
+                voice.of = owner
+            return voice
+        if mention.form in ("person", "body") and mention.name is not None:
+            return self._cast.named(mention)
+        return self._cast.described(mention)
+
+    def _document(self, mention: Mention) -> Voice | str:
+        """Whose words "the report", "a statement by the ministry", "an X poll" are."""
+        for span in (mention.author, mention.owner):
+            author = self._cast.read(span) if span is not None else None
+            if author is not None and author.can_write():
+                return self._mention(author)
+        if mention.owner_pronoun:
+            owner = self._antecedents.of_pronoun(
+                mention.owner_pronoun, mention.span.start, mention.text
+            )
+            if isinstance(owner, Voice):
+                return owner
+        descriptions = self._cast.descriptions
+        known = descriptions.document(mention)
+        if known is None and mention.definite:
+            known = self._antecedents.author_of(bodies_only=mention.head in _OF_BODIES)
+        return known or descriptions.new_document(mention)
 
 
-def _resolve_document(mention: Mention, cast: Cast, antecedents: Antecedents) -> Voice | str:
-    """ "the report", "a statement by the ministry", "an X poll": whose words these are."""
-    if mention.within is not None:
-        return cast.of_name(mention.within)
-    if mention.owner and not isinstance(mention.owner, str):
-        return cast.of_name(mention.owner)
-    if mention.definite:
-        known = cast.document(mention) or antecedents.author_of(mention.head)
-        if known is not None:
-            return known
-    return cast.document(mention) or cast.new_document(mention)
-
-
-def _to_speaker(article: Article, cast: Cast, voice: Voice, speaker_id: str) -> Speaker:
-    spans = sorted(voice.mentions, key=lambda span: (span.start, -span.end))
+def _to_speaker(article: Article, voice: Voice, speaker_id: str) -> Speaker:
+    text = article.text
     mentions: list[Span] = []
-    for span in spans:
+    for span in sorted(voice.mentions, key=lambda span: (span.start, -span.end)):
         if not mentions or span.start >= mentions[-1].end:
             mentions.append(span)
     introductions = find_introductions(
-        article.text, voice.names, voice.presented, person=voice.kind == "person"
+        text, voice.names, voice.presented, person=voice.kind == "person"
     )
-    name = voice.shown_name(article.text)
-    description = "; ".join(introductions)
-    if not description and not voice.named:
-        description = name
+    name = voice.shown_name(text)
+    if not introductions and not voice.named:
+        introductions.append(name)
+    if voice.of is not None and voice.of is not voice:
+        introductions.append(voice.of.shown_name(text))
     return Speaker(
         id=speaker_id,
         article_id=article.id,
         name=name,
-        description=description,
+        description="; ".join(introductions),
         mentions=tuple(mentions),
         kind=voice.kind,
-        named=voice.named,
+        named=voice.named or _is_identified(voice),
     )
+
+
+def _is_identified(voice: Voice) -> bool:
+    """Whether words without a proper name still say which body it is ("the Ostravian army").
+
+    Anonymity is about people: "the defence ministry" is no unnamed source, "a hospital" is.
+    """
+    if voice.kind != "organisation":
+        return False
+    if voice.of is not None:
+        return voice.of.named
+    first, *words = voice.phrase.split()
+    if any(word[:1].isupper() for word in words) or first.endswith(("’s", "'s")):
+        return True
+    if first[:1].isupper() and words and not is_common(first.lower()):
+        return True  # "Ostravian state television"
+    return voice.head in STATE_BODIES and first.lower() not in ("a", "an", "one", "another")

@@ -14,9 +14,12 @@ __all__ = [
     "NEUTRAL_MODIFIERS",
     "NOT_IN_PERSON_NAMES",
     "PORTFOLIOS",
+    "STATE_BODIES",
     "TITLE_WORDS",
     "gender_of_given_name",
     "gender_of_word",
+    "is_body_word",
+    "is_common",
     "is_person_noun",
     "singular",
     "synonyms",
@@ -74,7 +77,10 @@ NOT_IN_PERSON_NAMES = frozenset(
     research studies survey poll act treaty accord convention summit conference war crescent cross
     red air sunni shia shiite shi’ite security peace relations affairs development civil defense
     defence special operations intelligence central federal supreme royal european-union church
-    mosque temple congressional democrats republicans foreign policy capitol pentagon kremlin brothers’ budget resolution day week month
+    mosque temple congressional democrats republicans foreign policy capitol pentagon kremlin
+    brothers’ budget resolution day week month
+    analytics systems partners capital solutions consulting associates industries technologies
+    energy oil gas shipping maritime logistics insurance holdings exports airways railways
     """.split()
 )
 # Bodies that speak; "the ministry said".
@@ -86,8 +92,16 @@ BODY_NOUNS = frozenset(
     movement foundation institute university centre center charity company firm regime authority
     watchdog monitor body panel board delegation embassy mission staff campaign faction militia
     opposition junta presidency palace headquarters secretariat outfit think-tank tribunal bank
-    hospital school church junta network observatory front leadership state country nation kingdom
-    team unit service academy federation society nonprofit ngo team bloc
+    hospital school church admiralty junta network observatory front leadership state country
+    nation kingdom
+    team unit service academy federation society nonprofit ngo bloc wing arm brigade
+    """.split()
+)
+# Bodies of which a state has one: "the army" names it as well as a proper name does.
+STATE_BODIES = frozenset(
+    """
+    government ministry army military navy admiralty parliament presidency police cabinet treasury
+    department senate regime office council court commission militia coalition
     """.split()
 )
 MEDIA_NOUNS = frozenset(
@@ -103,6 +117,8 @@ DOCUMENT_NOUNS = frozenset(
     message posting declaration release article editorial dispatch reports statements polls letters
     surveys studies documents analysis investigation filing complaint lawsuit transcript email
     video recording audio broadcast briefing bulletin account review findings dossier petition
+    telegram cable
+    resolution answer reply response testimony data text leaflet advisory
     """.split()
 )
 GROUP_NOUNS = frozenset(
@@ -144,7 +160,8 @@ _PERSON_NOUNS = frozenset(
     advocate parent grandmother grandfather guest individual insider emissary observer rapporteur
     commissioner undersecretary speaker counterpart partner victim bystander onlooker
     photographer producer presenter anchor publisher translator youth teenager child adult
-    local merchant vendor baker butcher tailor barber republican democrat conservative
+    local elder neighbour announcer cook diver hunter trainer merchant vendor baker butcher
+    tailor barber republican democrat conservative
     """.split()
 )
 _PERSON_SUFFIX = re.compile(
@@ -236,6 +253,28 @@ def is_person_noun(noun: str) -> bool:
     return noun in _PERSON_NOUNS or _PERSON_SUFFIX.search(noun) is not None
 
 
+def is_body_word(word: str) -> bool:
+    """Whether a lower-case word stands in the names of bodies rather than of people."""
+    return (
+        word in NOT_IN_PERSON_NAMES
+        or word in BODY_NOUNS
+        or word in MEDIA_NOUNS
+        or word in GROUP_NOUNS
+        or (word.endswith("s") and singular(word) != word and is_person_noun(singular(word)))
+    )
+
+
+def is_common(word: str) -> bool:
+    """Whether a lower-case word is no part of a proper name, though a capital may begin it."""
+    return (
+        word in NEUTRAL_MODIFIERS
+        or word in BODY_NOUNS
+        or word in MEDIA_NOUNS
+        or word in GROUP_NOUNS
+        or is_person_noun(singular(word))
+    )
+
+
 def singular(noun: str) -> str:
     """Singular of a regular lower-case plural; other words come back unchanged."""
     if noun.endswith("men"):
@@ -250,10 +289,10 @@ def singular(noun: str) -> str:
 
 
 def gender_of_word(word: str) -> str:
-    """ "f", "m" or "" of a lower-case title, noun or pronoun."""
+    """Gender ("f", "m" or "") of a lower-case title, noun or pronoun."""
     return "f" if word in _FEMALE_WORDS else "m" if word in _MALE_WORDS else ""
 
 
 def gender_of_given_name(name: str) -> str:
-    """ "f", "m" or "" of a lower-case given name."""
+    """Gender ("f", "m" or "") of a lower-case given name."""
     return "f" if name in _FEMALE_NAMES else "m" if name in _MALE_NAMES else ""

@@ -137,6 +137,9 @@ def _with_message(sentence: Sentence, index: int, verb: Verb) -> tuple[Verb, int
             opens = lower[k + 1] if k + 1 < n else "."
             if opens == "that" or opens == ":" or (k + 1 < n and sentence.quoted[k + 1] >= 0):
                 return verb._replace(frames="tn"), k + 1
+            participle = find_verb(opens, "")
+            if participle is not None and participle.form == "ing":
+                return None  # "issued a statement saying ...": the participle reports
             if opens in PRONOUNS or (opens in DETERMINERS and k == index + 1):
                 return verb._replace(frames="s"), k + 1
             return verb._replace(frames="n"), index + 1

@@ -28,10 +28,12 @@ __all__ = [
     "is_finite",
 ]
 
-_HIDDEN = "\x01"
+# A hidden quotation: one head, so that two in a row stay two words, and its tail.
+_HIDDEN, _TAIL = "\x01", "\x02"
+_UNHIDE = str.maketrans({_HIDDEN: "\ufffd", _TAIL: "\ufffd"})  # in the article itself
 _LAST_STOP = re.compile(r"[.!?…]+[\"”’»']*$")
 _TOKEN = re.compile(
-    r"\x01+(?:[.!?…]+[\"”’»']*)?|(?:[A-Za-z]\.){2,}(?:['’]s)?"
+    r"\x01\x02*(?:[.!?…]+[\"”’»']*)?|(?:[A-Za-z]\.){2,}(?:['’]s)?"
     r"|--+|[^\W_]+(?:['’.&\-/][^\W_]+)*|[^\w\s]|_+"
 )
 
@@ -117,6 +119,7 @@ SPEAKERS = frozenset(
     soldiers soldier troops veteran veterans commander commanders officer officers pilot pilots
     fighter fighters militants militant insurgents democrats republicans conservatives liberals
     opponents opponent supporters supporter allies ally both others some many few most one another
+    guard guards clerk clerks hostage hostages patients
     staff team member members firm company companies bank scholars scholar academics economist
     economists professor scientists historian volunteers survivors survivor workers worker leaders
     leader politicians politician candidate candidates opposition regime state country nation
@@ -301,13 +304,13 @@ def _mask(text: str, quotations: Sequence[Quotation]) -> tuple[str, dict[int, tu
     position = 0
     for number, quotation in enumerate(quotations):
         for part in quotation.parts:
-            pieces.append(text[position : part.start])
+            pieces.append(text[position : part.start].translate(_UNHIDE))
             visible = _visible_end(text, part)
             hidden = visible - part.start
             owners[part.start] = (number, part)
-            pieces.append(_HIDDEN * hidden + text[visible : part.end])
+            pieces.append(_HIDDEN + _TAIL * (hidden - 1) + text[visible : part.end])
             position = part.end
-    pieces.append(text[position:])
+    pieces.append(text[position:].translate(_UNHIDE))
     return "".join(pieces), owners
 
 

@@ -79,11 +79,15 @@ def write_latex(
     tables = {
         "balance": (
             balance,
-            "Stance shares by quote in percent"
+            f"{_title(coding.stance.name)} shares by quote in percent"
             + (" and tilt" if coding.stance.positive else "")
             + (f", {level} predictive intervals in brackets." if level else "."),
         ),
-        "roles": (roles, "Expected number of quotes by role and stance."),
+        "roles": (
+            roles,
+            f"Expected number of quotes by {_plain(coding.role.name if coding.role else '')} and "
+            f"{_plain(coding.stance.name)}.",
+        ),
         "models": (scores, "Scores of the models."),
     }
     return [
@@ -125,5 +129,9 @@ def _cell(value: BalanceValue | None) -> str:
     return shown.replace(f"{NBSP}%", "")
 
 
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
+
+
 def _title(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+    return _plain(name).capitalize()

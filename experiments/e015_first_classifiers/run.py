@@ -1,0 +1,161 @@
+"""How well the first classifiers tell roles and stances, and how fast they are.
+
+Run in the project's folder:  .venv/bin/python experiments/e015_first_classifiers/run.py
+Writes result.json, and the table of README.md between its markers.
+"""
+
+import dataclasses
+import os
+import sys
+import time
+import tomllib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+import framing.dataset as data
+from framing.codebook import load_codebook
+from framing.jsonl import replace_file
+from framing.models import load_model
+from framing.models.baselines import baseline_probabilities
+from framing.models.classifier import predictions_from_probabilities
+from framing.models.scores import score_predictions
+from framing.models.training import read_coded_units
+from framing.models.units import Unit, make_units
+from framing.quotes import RulesExtractor
+from framing.records import Article, Extraction, Quote, Span, Speaker
+from framing.runs import file_sha256, start_run, write_run
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+CORPORA = Path(os.environ.get("FRAMING_CORPORA", ROOT.parent / "shared"))
+Sample = tuple[list[Unit], list[str]]
+
+
+def main() -> int:
+    """Measure and write; 1 where data is missing."""
+    config = tomllib.loads((HERE / "config.toml").read_text(encoding="utf-8"))
+    samples, gold_file = ROOT / config["samples"], CORPORA / config["gold-dev"]
+    if not gold_file.exists():
+        print(f"{gold_file}: missing; README.md says where it comes from", file=sys.stderr)
+        return 1
+    torch.set_num_threads(config["threads"])
+    run = start_run("e015_first_classifiers", config, seed=config["seed"])
+    run.inputs = {f.name: file_sha256(f) for f in [gold_file, *sorted(samples.glob("*.jsonl"))]}
+    gold = data.find_coded_quotes(data.read_gold_quotes(gold_file), RulesExtractor())
+    for name in config["variables"]:
+        run.results[name] = measure(name, samples, gold, config["seed"])
+    write_table(run.results)
+    write_run(run, HERE, [], name="result.json")
+    return 0
+
+
+def measure(name: str, folder: Path, gold: Sequence[data.Finding], seed: int) -> dict[str, Any]:
+    """Scores of one variable by set of units and classifier; speed and difference by dtype."""
+    book = load_codebook()
+    articles, units, values, _ = read_coded_units(folder, book.variable(name), codebook=book)
+    slow, fast = (load_model(variable=name, dtype=d) for d in ("float32", "bfloat16"))
+    categories, fold_of = slow.categories, slow.card["training_articles"]
+    folds = [fold_of[unit.article_sha256] for unit in units]
+
+    def scores(sample: Sample, left_out: Sequence[int]) -> dict[str, Any]:
+        """By classifier; each unit is predicted from the folds other than the one left out."""
+        asked, answers = sample
+        tables = baseline_probabilities(
+            units, values, folds, asked, left_out, categories=categories, seed=seed
+        )
+        groups, by_model = [unit.article_id for unit in asked], {}
+        for model in (*tables, "frozen"):
+            found = slow.predict(asked) if model == "frozen" else predictions_from_probabilities(
+                asked, tables[model], variable=name, model=model, codebook="", categories=categories
+            )  # fmt: skip
+            rng = np.random.default_rng(seed)
+            by_model[model] = score_predictions(found, answers, groups, rng=rng)
+        return by_model
+
+    coded = [(f.coded.article, *coded_quotes(f.coded), f.coded.quotes) for f in gold]
+    found = [
+        (f.coded.article, f.extraction, [f.extraction.quotes[j] for j in f.pairs.values()],
+         [f.coded.quotes[i] for i in f.pairs])
+        for f in gold
+    ]  # fmt: skip
+    sets = {"gold-dev, coded quotes": labelled(coded, name)}
+    if book.variable(name).positive:
+        sets["gold-dev, coded quotes, headline for target"] = labelled(coded, name, headline=True)
+    sets["gold-dev, found quotes"] = labelled(found, name)
+    results = {"samples, cross-validated": scores((units, values), folds)}
+    results |= {key: scores(one, [-1] * len(one[0])) for key, one in sets.items()}
+    speed, tables = {}, []
+    for model in (slow, fast):
+        model.predict(units[:40])  # the first call is slower
+        began = time.perf_counter()
+        tables.append(np.array([p.probabilities for p in model.predict(units)]))
+        speed[model.card["encoder"]["dtype_in_use"]] = len(articles) / (time.perf_counter() - began)
+    return {
+        "model": slow.name,
+        "scores": results,
+        "articles_per_second": {key: round(value, 2) for key, value in speed.items()},
+        "bfloat16_largest_change": round(float(np.abs(tables[0] - tables[1]).max()), 4),
+        "bfloat16_other_category": int((tables[0].argmax(1) != tables[1].argmax(1)).sum()),
+    }
+
+
+def coded_quotes(coded: data.CodedArticle) -> tuple[Extraction, list[Quote]]:
+    """Coded quotes as records; speakers under their coded names, mentioned where these stand."""
+    article, speakers, quotes = coded.article, dict[str, Speaker](), list[Quote]()
+    for n, quote in enumerate(coded.quotes):
+        at, name = article.text.find(quote.speaker), quote.speaker
+        mentions = (Span(at, at + len(name)),) if at >= 0 else ()
+        if name and name not in speakers:
+            speakers[name] = Speaker(
+                id=f"s{n}", article_id=article.id, name=name, mentions=mentions
+            )
+        speaker_id = speakers[name].id if name else None
+        one = Quote(id=f"q{n}", article_id=article.id, kind=quote.kind, content=quote.content)
+        quotes.append(dataclasses.replace(one, speaker_id=speaker_id))
+    people = tuple(speakers.values())
+    return Extraction(article_id=article.id, quotes=tuple(quotes), speakers=people), quotes
+
+
+def labelled(
+    found: Iterable[tuple[Article, Extraction, Sequence[Quote], Sequence[data.CodedQuote]]],
+    name: str,
+    *,
+    headline: bool = False,
+) -> Sample:
+    """Units and values; a role counts once for each quote, and needs a known speaker."""
+    variable, units, values = load_codebook().variable(name), list[Unit](), list[str]()
+    for article, extraction, quotes, coded in found:
+        target = article.title if headline else article.stance_target
+        made = {unit.id: unit for unit in make_units(article, extraction, variable, target=target)}
+        for quote, label in zip(quotes, coded, strict=True):
+            unit_id = quote.id if variable.unit == "quote" else quote.speaker_id or ""
+            if unit_id in made:
+                units.append(made[unit_id])
+                values.append(getattr(label, name))
+    return units, values
+
+
+def write_table(results: dict[str, Any]) -> None:
+    """Put the table between its markers in README.md."""
+    head = "variable | units | classifier | n | macro-F1 [95 %] | accuracy | ECE | log loss"
+    lines = [f"| {head} |", "| --- " * 3 + "| ---: " * 5 + "|"]
+    for name, result in results.items():
+        for units, models in result["scores"].items():
+            for model, s in models.items():
+                f1 = "{value:.3f} [{low:.3f}, {high:.3f}]".format(**s["macro_f1"])
+                rest = " | ".join(f"{s[k]['value']:.3f}" for k in ("accuracy", "ece", "log_loss"))
+                lines.append(f"| {name} | {units} | {model} | {s['n']} | {f1} | {rest} |")
+    text = (HERE / "README.md").read_text(encoding="utf-8")
+    before, after = text.split("<!-- table -->\n")[0], text.split("<!-- /table -->")[1]
+    table = "\n".join(lines)
+    with replace_file(HERE / "README.md") as file:
+        file.write(f"{before}<!-- table -->\n{table}\n<!-- /table -->{after}")
+    print(table)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,149 @@
+"""How fast the rules extractor is, beside spaCy's blank tokenizer and sentencizer.
+
+Run in the project's folder:
+    .venv/bin/python experiments/e050_speed/run.py --spacy-python PATH
+PATH is the Python of an environment of its own with spaCy in it; without it the rules are timed
+alone. Writes result.json and the table of README.md.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from framing.articles import read_articles
+from framing.jsonl import read_jsonl, replace_file
+from framing.records import Article
+from framing.runs import file_sha256, start_run, write_run
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+CORPORA = Path(os.environ.get("FRAMING_CORPORA", ROOT.parent / "shared"))
+
+
+def main() -> int:
+    """Time every set of articles; write result.json and README.md."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--spacy-python", type=Path)
+    arguments = parser.parse_args()
+    config = tomllib.loads((HERE / "config.toml").read_text(encoding="utf-8"))
+    programs = {"rules": [sys.executable, str(HERE / "rules_pass.py")]}
+    if arguments.spacy_python:
+        programs["spacy"] = [str(arguments.spacy_python), str(HERE / "spacy_pass.py")]
+    run = start_run("e050_speed", config)
+    samples = read_jsonl(ROOT / config["samples"], Article)
+    run.inputs[config["samples"]] = file_sha256(ROOT / config["samples"])
+    strung = [
+        article.text
+        for k in range(config["rotations"])
+        for article in samples[k % len(samples) :] + samples[: k % len(samples)]
+    ]
+    sets = {"samples": string_articles(strung, config["words"])}
+    corpus = CORPORA / config["corpus"]
+    if corpus.is_dir():
+        files = sorted(corpus.glob("*.json"))[: config["n_corpus_files"]]
+        run.inputs |= {f"{config['corpus']}/{file.name}": file_sha256(file) for file in files}
+        reading = read_articles(files)
+        sets["corpus"] = string_articles((a.text for a in reading.articles), config["words"])
+    else:
+        print(f"{corpus}: missing, so only the samples are timed", file=sys.stderr)
+    run.results = {name: measure(texts, programs, config) for name, texts in sets.items()}
+    write_table(run.results)
+    write_run(run, HERE, [], name="result.json")
+    return 0
+
+
+def string_articles(texts: Iterable[str], n_words: int) -> list[str]:
+    """String paragraphs together to articles of about `n_words`, each ending with a paragraph.
+
+    An article ends where its length is nearest; what is left at the end is dropped.
+    """
+    articles, part, length = [], list[str](), 0
+    for text in texts:
+        for paragraph in filter(None, text.split("\n\n")):
+            more = len(paragraph.split())
+            if part and length + more - n_words > n_words - length:
+                articles.append("\n\n".join(part))
+                part, length = [], 0
+            part.append(paragraph)
+            length += more
+    return articles
+
+
+def measure(
+    texts: list[str], programs: Mapping[str, list[str]], config: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Articles per second of one core, [median, lowest, highest] of fresh processes."""
+    passes: dict[str, list[dict[str, Any]]] = {name: [] for name in programs}
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "texts.jsonl"
+        file.write_text("".join(json.dumps(text) + "\n" for text in texts), encoding="utf-8")
+        for _ in range(config["repeats"]):
+            for name, command in programs.items():  # in turn, so that both see the same machine
+                environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+                done = subprocess.run(
+                    [*command, str(file)],
+                    capture_output=True,
+                    text=True,
+                    check=True,
+                    env=environment,
+                )
+                passes[name].append(json.loads(done.stdout))
+    lengths = [len(text.split()) for text in texts]
+    result: dict[str, Any] = {"n_articles": len(texts), "words": spread(lengths)}
+    for name, each in passes.items():
+        result[name] = {
+            "articles_per_cpu_second": spread([len(texts) / p["cpu"] for p in each]),
+            "articles_per_wall_second": spread([len(texts) / p["wall"] for p in each]),
+            "peak_mib": spread([p["peak_mib"] for p in each]),
+            "found": each[0]["n"],
+            "version": each[0].get("version", "this commit"),
+        }
+    if "spacy" in passes:
+        pairs = zip(passes["rules"], passes["spacy"], strict=True)
+        result["ratio_to_spacy"] = spread([s["cpu"] / r["cpu"] for r, s in pairs])
+    return result
+
+
+def spread(values: Iterable[float]) -> list[float]:
+    """Median, lowest and highest."""
+    numbers = list(values)
+    return [round(f(numbers), 3) for f in (statistics.median, min, max)]
+
+
+def write_table(results: Mapping[str, Any]) -> None:
+    """Put the table between its markers in README.md."""
+    head = "articles | n | words | program | articles per CPU second | per wall second | peak MiB"
+    lines = [f"| {head} |", "| --- " * 7 + "|"]
+    for name, of in results.items():
+        for program in ("rules", "spacy"):
+            if program in of:
+                keys = ("articles_per_cpu_second", "articles_per_wall_second", "peak_mib")
+                cells = [name, str(of["n_articles"]), shown(of["words"]), program]
+                lines.append(f"| {' | '.join(cells + [shown(of[program][k]) for k in keys])} |")
+        if "ratio_to_spacy" in of:
+            low, high = of["ratio_to_spacy"][1:]
+            ratio = f"**{of['ratio_to_spacy'][0]:.2f}** ({low:.2f}–{high:.2f})"
+            lines.append(f"| {name} | | | rules / spaCy | {ratio} | | |")
+    table = "\n".join(lines)
+    text = (HERE / "README.md").read_text(encoding="utf-8")
+    before, _, rest = text.partition("<!-- speed -->")
+    after = rest.partition("<!-- end -->")[2]
+    with replace_file(HERE / "README.md") as file:
+        file.write(f"{before}<!-- speed -->\n\n{table}\n\n<!-- end -->{after}")
+
+
+def shown(numbers: list[float]) -> str:
+    """Median with range."""
+    return "{:.0f} ({:.0f}–{:.0f})".format(*numbers)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
