@@ -107,15 +107,13 @@ def coded_quotes(coded: data.CodedArticle) -> tuple[Extraction, list[Quote]]:
     """Coded quotes as records; speakers under their coded names, mentioned where these stand."""
     article, speakers, quotes = coded.article, dict[str, Speaker](), list[Quote]()
     for n, quote in enumerate(coded.quotes):
-        at, name = article.text.find(quote.speaker), quote.speaker
-        mentions = (Span(at, at + len(name)),) if at >= 0 else ()
-        if name and name not in speakers:
-            speakers[name] = Speaker(
-                id=f"s{n}", article_id=article.id, name=name, mentions=mentions
-            )
-        speaker_id = speakers[name].id if name else None
+        at, name, speaker = article.text.find(quote.speaker), quote.speaker, None
+        if name:
+            mentions = (Span(at, at + len(name)),) if at >= 0 else ()
+            new = Speaker(id=f"s{n}", article_id=article.id, name=name, mentions=mentions)
+            speaker = speakers.setdefault(name, new)
         one = Quote(id=f"q{n}", article_id=article.id, kind=quote.kind, content=quote.content)
-        quotes.append(dataclasses.replace(one, speaker_id=speaker_id))
+        quotes.append(dataclasses.replace(one, speaker_id=speaker.id if speaker else None))
     people = tuple(speakers.values())
     return Extraction(article_id=article.id, quotes=tuple(quotes), speakers=people), quotes
 

@@ -12,7 +12,7 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -64,16 +64,9 @@ def days_apart(one: Article, other: Article) -> float:
     return abs((one.date - other.date).days) if one.date and other.date else float("inf")
 
 
-def count_frame(frame: Sequence[sampling.FrameArticle]) -> dict[str, dict[str, int]]:
-    """Articles, clusters and drawn ones by stratum."""
-    strata: dict[str, list[sampling.FrameArticle]] = collections.defaultdict(list)
-    for article in frame:
-        strata[article.stratum].append(article)
-    return {
-        name: {"articles": len(group), "clusters": len({article.cluster for article in group}),
-               "drawn": sum(article.replicate is not None for article in group)}
-        for name, group in sorted(strata.items())
-    }  # fmt: skip
+def count(values: Iterable[Any]) -> dict[Any, int]:
+    """How often each value occurs, in order."""
+    return dict(sorted(collections.Counter(values).items()))
 
 
 def write_for_coders(
@@ -113,44 +106,41 @@ def main() -> None:
     articles = {article.id: article for article in reading.articles}
     with (corpus / "index.csv").open(encoding="utf-8", newline="") as file:
         index = {row["ID"]: row for row in csv.DictReader(file)}
-    rows = [json.loads(line) for line in gold_file.read_text("utf-8").splitlines()]
+    rows = map(json.loads, gold_file.read_text("utf-8").splitlines())
     gold = [row["key"] for row in rows if row["source"] == SOURCE]
     run.inputs = {f.name: file_sha256(f) for f in (corpus / "index.csv", gold_file)}
-
     pairs = near_duplicates.find_near_duplicates(reading.articles, **config["near_duplicates"])
     clusters = near_duplicates.cluster_near_duplicates(articles, pairs)
     events = find_events(articles, gold, config["events"])
     out = {clusters[key] for key in (*gold, *events)}
     kept = {key: article for key, article in articles.items() if clusters[key] not in out}
     rng = np.random.default_rng(config["seed"])
-    settings = dict(config["frame"])
-    starts = settings.pop("period_starts")
     candidates = [
         sampling.Candidate(
             id=key, sha256=article.sha256, cluster=clusters[key], lean=index[key]["lean"],
-            period=sampling.name_period(article.date, starts),
+            period=sampling.name_period(article.date, config["period_starts"]),
             strike=index[key]["strike_in_lead"] == "1", outlet=index[key]["outlet"],
         )
         for key, article in kept.items()
     ]  # fmt: skip
-    frame = sampling.draw_articles(candidates, source_dataset=SOURCE, rng=rng, **settings)
+    frame = sampling.draw_articles(candidates, source_dataset=SOURCE, rng=rng, **config["frame"])
     write_jsonl(FRAME, frame)
     if coders:
         outlets = {key: row["outlet"] for key, row in index.items()}
         write_for_coders(coders, articles, frame, outlets, rng)
-
-    replicates = [article.replicate for article in frame if article.replicate is not None]
     lengths = [len(article.text.split()) for article in kept.values()]
     run.results = {
         "corpus": len(articles), "near_duplicate_pairs": len(pairs), "gold_dev": len(gold),
-        "same_event": {how: sorted(k for k, v in events.items() if v == how)
-                       for how in ("overlap", "read")},
+        "same_event_by_reading": sum(how == "read" for how in events.values()),
+        "same_event_by_overlap": sorted(key for key, how in events.items() if how == "overlap"),
         "near_duplicates_of_these": sorted(articles.keys() - kept.keys() - events.keys() - {*gold}),
         "under_150_words": sum(n < 150 for n in lengths),
         "over_2500_words": sum(n > 2500 for n in lengths),
-        "articles": len(frame), "clusters": len({article.cluster for article in frame}),
-        "drawn_by_replicate": dict(sorted(collections.Counter(replicates).items())),
-        "strata": count_frame(frame),
+        "articles": len(frame), "clusters": len({a.cluster for a in frame}),
+        "drawn_by_replicate": count(a.replicate for a in frame if a.replicate is not None),
+        "strata": {"articles": count(a.stratum for a in frame),
+                   "clusters": count({a.cluster: a.stratum for a in frame}.values()),
+                   "drawn": count(a.stratum for a in frame if a.replicate is not None)},
     }  # fmt: skip
     write_run(run, ROOT, [FRAME], name=(HERE / "result.json").relative_to(ROOT).as_posix())
     print(json.dumps(run.results, indent=1))

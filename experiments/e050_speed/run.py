@@ -63,7 +63,8 @@ def main() -> int:
 def string_articles(texts: Iterable[str], n_words: int) -> list[str]:
     """String paragraphs together to articles of about `n_words`, each ending with a paragraph.
 
-    An article ends where its length is nearest; what is left at the end is dropped.
+    An article ends where its length is nearest. What is left at the end, and what long
+    paragraphs make more than a tenth shorter or longer than that, is dropped.
     """
     articles, part, length = [], list[str](), 0
     for text in texts:
@@ -74,7 +75,7 @@ def string_articles(texts: Iterable[str], n_words: int) -> list[str]:
                 part, length = [], 0
             part.append(paragraph)
             length += more
-    return articles
+    return [each for each in articles if abs(len(each.split()) - n_words) <= n_words / 10]
 
 
 def measure(
@@ -89,11 +90,7 @@ def measure(
             for name, command in programs.items():  # in turn, so that both see the same machine
                 environment = {**os.environ, "OMP_NUM_THREADS": "1"}
                 done = subprocess.run(
-                    [*command, str(file)],
-                    capture_output=True,
-                    text=True,
-                    check=True,
-                    env=environment,
+                    [*command, str(file)], stdout=subprocess.PIPE, check=True, env=environment
                 )
                 passes[name].append(json.loads(done.stdout))
     lengths = [len(text.split()) for text in texts]

@@ -12,7 +12,7 @@ lines = Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()
 texts = [json.loads(line) for line in lines]
 nlp = spacy.blank("en")
 nlp.add_pipe("sentencizer")
-nlp("“Once,” said Ada Lovell, so that loading is not timed.")
+nlp("“Once,” said Ada Lovell: loading is not timed.")
 cpu, wall = time.process_time(), time.perf_counter()
 n_sentences = sum(1 for text in texts for _ in nlp(text).sents)
 result = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall, "n": n_sentences}

@@ -8,7 +8,18 @@ from framing.figures.marks import Mark
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Block", "Passage", "draw_blocks", "draw_legend"]
+__all__ = [
+    "FAINT",
+    "INK",
+    "LETTER",
+    "MAX_LABELLED",
+    "SIZE",
+    "SOFT",
+    "Block",
+    "Passage",
+    "draw_blocks",
+    "draw_legend",
+]
 
 MAX_LABELLED = 40  # rows that one figure can name; above, they are thin and without names
 SIZE = 8.0  # points: readable in a column of 3.4 in

@@ -52,11 +52,10 @@ _PARTS: Mapping[str, Callable[[Unit], str]] = {
     "introduced": _introduced,
 }
 
-# What cross-validation chooses from.
+# What cross-validation chooses from. Stance is toward a target, so every form for quotes reads it.
 FORMS: tuple[InputForm, ...] = (
     InputForm(name="who+context", unit="speaker", parts=("speaker", "context")),
     InputForm(name="who+introduced", unit="speaker", parts=("speaker", "introduced")),
-    InputForm(name="words+context+who", unit="quote", parts=("quote", "context", "speaker")),
     InputForm(
         name="words+context+who-target",
         unit="quote",

@@ -73,39 +73,12 @@ def fit(
     Raises:
         DataError: There are fewer than two groups or two categories.
     """
-    tested = np.array([group is not None for group in groups])
-    folds = np.full(len(gold), -1, dtype=np.int64)
-    folds[tested] = grouped_folds(
-        [group for group in groups if group is not None], n_folds=_INNER_FOLDS, rng=rng
-    )
-    best: tuple[float, str, float, float] | None = None
-    for form, table in features.items():
-        reduced = _reduced(table)[0]
-        for strength in _STRENGTHS:
-            logits = np.empty((len(gold), n_categories))
-            for fold in range(folds.max() + 1):
-                held = folds == fold
-                coefficients, intercepts = _regress(
-                    reduced[~held], gold[~held], strength, n_categories
-                )
-                logits[held] = reduced[held] @ coefficients.T + intercepts
-            temperature = fit_temperature(logits[tested], gold[tested])
-            loss = log_loss(softmax(logits[tested], temperature=temperature), gold[tested])
-            if best is None or loss < best[0]:
-                best = (loss, form, strength, temperature)
-    if best is None:
-        raise DataError("regression: no input form to choose from; give at least one")
-    _, form, strength, temperature = best
-    reduced, basis, centre = _reduced(features[form])
-    coefficients, intercepts = _regress(reduced, gold, strength, n_categories)
-    coefficients = coefficients @ basis
-    return Fitted(
-        form=form,
-        strength=strength,
-        temperature=temperature,
-        coefficients=coefficients.astype(np.float32),
-        intercepts=(intercepts - coefficients @ centre).astype(np.float32),
-    )
+    from threadpoolctl import threadpool_limits
+
+    # One thread is faster for matrices this small, and the number of cores does not change the
+    # order of sums, and with it the last bits of the result.
+    with threadpool_limits(limits=1):
+        return _chosen(features, gold, groups, n_categories=n_categories, rng=rng)
 
 
 def grouped_folds(
@@ -163,6 +136,49 @@ def softmax(logits: NDArray[np.float64], *, temperature: float = 1.0) -> NDArray
     scaled = logits / temperature
     powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float64)
+
+
+def _chosen(
+    features: Mapping[str, NDArray[np.float64]],
+    gold: NDArray[np.int64],
+    groups: Sequence[Hashable],
+    *,
+    n_categories: int,
+    rng: np.random.Generator,
+) -> Fitted:
+    tested = np.array([group is not None for group in groups])
+    folds = np.full(len(gold), -1, dtype=np.int64)
+    folds[tested] = grouped_folds(
+        [group for group in groups if group is not None], n_folds=_INNER_FOLDS, rng=rng
+    )
+    best: tuple[float, str, float, float] | None = None
+    for form, table in features.items():
+        reduced = _reduced(table)[0]
+        for strength in _STRENGTHS:
+            logits = np.empty((len(gold), n_categories))
+            for fold in range(folds.max() + 1):
+                held = folds == fold
+                coefficients, intercepts = _regress(
+                    reduced[~held], gold[~held], strength, n_categories
+                )
+                logits[held] = reduced[held] @ coefficients.T + intercepts
+            temperature = fit_temperature(logits[tested], gold[tested])
+            loss = log_loss(softmax(logits[tested], temperature=temperature), gold[tested])
+            if best is None or loss < best[0]:
+                best = (loss, form, strength, temperature)
+    if best is None:
+        raise DataError("regression: no input form to choose from; give at least one")
+    _, form, strength, temperature = best
+    reduced, basis, centre = _reduced(features[form])
+    coefficients, intercepts = _regress(reduced, gold, strength, n_categories)
+    coefficients = coefficients @ basis
+    return Fitted(
+        form=form,
+        strength=strength,
+        temperature=temperature,
+        coefficients=coefficients.astype(np.float32),
+        intercepts=(intercepts - coefficients @ centre).astype(np.float32),
+    )
 
 
 def _reduced(

@@ -92,6 +92,12 @@ def without_time(sentence: Sentence, end: int, low: int) -> int:
         (sentence.lower[stop - 1] in TIMES and (sentence.is_name(stop - 1) or stop < end))
         or sentence.lower[stop - 1] in ("today", "yesterday", "tonight")
         or (
+            sentence.lower[stop - 1] in ("morning", "afternoon", "evening", "night")
+            and stop - 2 > low
+            and sentence.lower[stop - 2] in TIMES
+            and sentence.is_name(stop - 2)
+        )
+        or (
             sentence.lower[stop - 1] in ("week", "month", "year", "night")
             and stop - 2 > low
             and sentence.lower[stop - 2] in ("last", "this", "next", "that")
@@ -130,6 +136,8 @@ def _trim_left(sentence: Sentence, first: int, end: int) -> Range | None:
             if after is None:
                 return None
             first = after
+        elif ":" in word:
+            first += 1  # "14:05 The ministry"
         elif word in TIMES and first + 1 < end and sentence.is_name(first):
             first += 1
             while first < end and (lower[first].isdigit() or lower[first] in TIMES):

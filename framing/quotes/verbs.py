@@ -70,6 +70,8 @@ def find_cue_verb(sentence: Sentence, index: int, low: int) -> CueVerb | None:
     if verb is None or (index > 0 and sentence.is_name(index)):
         return None
     end = index + (2 if verb.particle else 1)
+    if verb.lemma == "go" and lower[end : end + 1] == ["to"]:
+        return None  # "went on to say": the infinitive reports
     if verb.lemma in MESSAGES:
         message = _with_message(sentence, index, verb)
         if message is None:
@@ -113,7 +115,11 @@ def verb_group_start(sentence: Sentence, verb: int, low: int) -> int:
     first = verb
     while first > low:
         word = sentence.lower[first - 1]
-        adverb = word in ADVERBS or (word.endswith("ly") and len(word) > 4)
+        adverb = (
+            word in ADVERBS
+            or (word.endswith("ly") and len(word) > 4)
+            or (word == "yet" and first - 2 >= low and sentence.lower[first - 2] in AUXILIARIES)
+        )
         if (word in AUXILIARIES or adverb) and not (
             first - 1 > low and sentence.is_name(first - 1)
         ):

@@ -34,7 +34,7 @@ _UNHIDE = str.maketrans({_HIDDEN: "\ufffd", _TAIL: "\ufffd"})  # in the article 
 _LAST_STOP = re.compile(r"[.!?…]+[\"”’»']*$")
 _TOKEN = re.compile(
     r"\x01\x02*(?:[.!?…]+[\"”’»']*)?|(?:[A-Za-z]\.){2,}(?:['’]s)?"
-    r"|--+|[^\W_]+(?:['’.&\-/][^\W_]+)*|[^\w\s]|_+"
+    r"|--+|\d+:\d\d|[^\W_]+(?:['’.&\-/][^\W_]+)*|[^\w\s]|_+"
 )
 
 DETERMINERS = frozenset(

@@ -488,6 +488,11 @@ REPORTED = [
         indirect("the road was shut", cue="said", by="Mira Osei"),
     ),
     case(
+        "time of day between subject and cue",
+        "Mira Osei on Monday night said the road was shut.",
+        indirect("the road was shut", cue="said", by="Mira Osei"),
+    ),
+    case(
         "time in front",
         "On Monday, Mira Osei said the road was shut.",
         indirect("the road was shut", cue="said", by="Mira Osei"),
@@ -849,6 +854,7 @@ REPORTED = [
         "sentence in brackets",
         "(Mira Osei said the road was shut.)",
         indirect("the road was shut", cue="said", by="Mira Osei"),
+        wrong="the stop before a closing bracket is read as that of an abbreviation",
     ),
     case(
         "it takes up a body",
@@ -1016,6 +1022,7 @@ REPORTED = [
 NO_REPORT = [
     case("negated", "Mira Osei did not say whether the road was shut."),
     case("negated, contracted", "Mira Osei wouldn’t say that the road was shut."),
+    case("not yet said", "Mira Osei has not yet said whether the road was shut."),
     case("declined to comment", "Tomas Velde declined to comment on the raid."),
     case("refused to say", "Tomas Velde refused to say that the road was shut."),
     case("infinitive of purpose", "Ilko Faber went north to warn villagers that the road was mined."),
@@ -1116,8 +1123,8 @@ PASSAGES = [
     ),
     case(
         "a story without marks",
-        "The Velmark government has begun moving its troops out of Ostrel, Kestrel News has "
-        "learned.\n\n"
+        "The Velmark government has begun moving its troops out of Ostrel, Kestrel News "
+        "reports.\n\n"
         "According to sources, the last convoy will leave on Friday. Defence officials emphasized "
         "that no date had been set.\n\n"
         "Critics argue that the withdrawal rewards the militia. Supporters counter that the "
@@ -1125,7 +1132,7 @@ PASSAGES = [
         "Analysts at the Tarna Institute warn of a hungry winter.",
         indirect(
             "The Velmark government has begun moving its troops out of Ostrel",
-            cue="learned",
+            cue="reports",
             by="Kestrel News",
         ),
         indirect("the last convoy will leave on Friday", cue="According to", by="sources"),
@@ -1133,8 +1140,97 @@ PASSAGES = [
         indirect("the withdrawal rewards the militia", cue="argue", by="Critics"),
         indirect("the soldiers achieved nothing in nine years", cue="counter", by="Supporters"),
         indirect("a hungry winter", cue="warn of", by="Analysts at the Tarna Institute"),
-        wrong="“has learned” is not among the cues",
     ),
 ]
 
 GOLDEN = [*PASSAGES, *MARKS, *PARAGRAPHS, *NO_SPEECH_IN_MARKS, *MIXED, *REPORTED, *NO_REPORT]
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(
+            case,
+            id=case.id,
+            marks=[pytest.mark.xfail(raises=AssertionError, reason=case.wrong)]
+            if case.wrong
+            else [],
+        )
+        for case in GOLDEN
+    ],
+)
+def test_golden_table(case: Case) -> None:
+    quotes = found(case.text)
+    asked = [expected.speaker is not None for expected in case.quotes]
+    asked += [False] * (len(quotes) - len(asked))
+    assert case.quotes == tuple(
+        quote if ask else dataclasses.replace(quote, speaker=None)
+        for quote, ask in zip(quotes, asked, strict=False)
+    )
+
+
+def test_golden_table_names_each_case_once() -> None:
+    names = [case.id for case in GOLDEN]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("text", "left_out", "reason"),
+    [
+        ("The “liberated” town had no water.", "“liberated”", "nobody is reported to say"),
+        ("Velde read from his novel “The Long Winter” on stage.", "“The Long Winter”", "a title"),
+        ("Ilko “Red” Faber opened the shop.", "“Red”", "a nickname"),
+        ("Rain fell on “ the empty square.", "“", "never closed"),
+    ],
+)
+def test_what_stands_in_marks_and_is_no_quote_is_left_out_with_a_reason(
+    text: str, left_out: str, reason: str
+) -> None:
+    extraction = extract(text)
+    assert extraction.quotes == ()
+    (exclusion,) = extraction.exclusions
+    assert exclusion.span is not None
+    assert exclusion.span.of(text) == left_out
+    assert reason in exclusion.reason
+    assert exclusion.item.startswith(left_out)
+    assert (exclusion.stage, exclusion.article_id) == ("quotes", "a")
+
+
+def test_a_claimed_quotation_is_not_left_out() -> None:
+    assert extract("“The road is shut,” Mira Osei said.").exclusions == ()
+
+
+def test_exclusions_stand_in_text_order() -> None:
+    text = "Rain fell on “ the square.\n\nThe “liberated” town slept.\n\nThe “safe” road was wet."
+    starts = [e.span.start for e in extract(text).exclusions if e.span is not None]
+    assert starts == [text.index("“ the"), text.index("“lib"), text.index("“safe")]
+
+
+def test_ids_carry_the_article_and_count_from_one() -> None:
+    extraction = RulesExtractor().extract(
+        Article(id="x7", text="Mira Osei said it rained. Tomas Velde said it snowed.")
+    )
+    assert [quote.id for quote in extraction.quotes] == ["x7-q1", "x7-q2"]
+    assert {quote.article_id for quote in extraction.quotes} == {"x7"}
+
+
+# Found by hypothesis.
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\x01",  # stood for a hidden quotation
+        "\x01 “The road is shut,” Mira Osei said. \x02",
+        "according to , „“",  # an empty source
+        "“”",
+        ": :",
+        "said",
+        "“a”“b”“c”",
+    ],
+)
+def test_odd_texts_that_once_raised_or_might(text: str) -> None:
+    extract(text)
+
+
+def test_control_characters_hide_no_quotation() -> None:
+    text = "\x01 “The road is shut,” Mira Osei said. \x02"
+    assert [quote.text(text) for quote in extract(text).quotes] == ["“The road is shut,”"]
