@@ -59,7 +59,12 @@ def main() -> int:
     run.results = {**summaries, "missed": missed, "polnear_left_out": left_out}
     seeds = [seed_table(each) for each in gold if each.coded.article.id in config["seeds"]]
     tables = {name: score_table(summary) for name, summary in summaries.items()}
-    write_tables(tables | {"seeds": "\n\n".join(seeds)})
+    write_tables(HERE / "README.md", tables | {"seeds": "\n\n".join(seeds)})
+    headline = (
+        f"{name}, {row}: {measure} {shown(summaries[name][row][measure])}"
+        for name, row, measure in config["headline"]
+    )
+    write_tables(ROOT / "experiments/README.md", {"e010": "; ".join(headline).replace("_", " ")})
     if arguments.write_extraction_error:
         write_errors(scores["samples"], len(samples))
     write_run(run, HERE, [], name="result.json")
@@ -111,16 +116,17 @@ def shown(interval: Sequence[float | None]) -> str:
     return f"{value} [{low}, {high}]"
 
 
-def write_tables(tables: Mapping[str, str]) -> None:
-    """Put each table between its markers in README.md."""
-    text = (HERE / "README.md").read_text(encoding="utf-8")
+def write_tables(path: Path, tables: Mapping[str, str]) -> None:
+    """Put each table, or the words of a cell, between its markers."""
+    text = path.read_text(encoding="utf-8")
     for name, table in tables.items():
         before, mark, rest = text.partition(f"<!-- {name} -->")
         _, end, after = rest.partition("<!-- end -->")
         if not mark or not end:
-            raise SystemExit(f"README.md: no place for the table {name!r}")
-        text = f"{before}{mark}\n\n{table}\n\n{end}{after}"
-    with replace_file(HERE / "README.md") as file:
+            raise SystemExit(f"{path}: no place for the table {name!r}")
+        gap = "\n\n" if "\n" in table else " "
+        text = f"{before}{mark}{gap}{table}{gap}{end}{after}"
+    with replace_file(path) as file:
         file.write(text)
 
 

@@ -18,7 +18,6 @@ import torch
 
 import framing.dataset as data
 from framing.codebook import load_codebook
-from framing.jsonl import replace_file
 from framing.models import load_model
 from framing.models.baselines import baseline_probabilities
 from framing.models.classifier import predictions_from_probabilities
@@ -26,13 +25,14 @@ from framing.models.scores import score_predictions
 from framing.models.training import read_coded_units
 from framing.models.units import Unit, make_units
 from framing.quotes import RulesExtractor
-from framing.records import Article, Extraction, Quote, Span, Speaker
+from framing.records import Extraction, Quote, Span, Speaker
 from framing.runs import file_sha256, start_run, write_run
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 CORPORA = Path(os.environ.get("FRAMING_CORPORA", ROOT.parent / "shared"))
 Sample = tuple[list[Unit], list[str]]
+Found = tuple[data.CodedArticle, Extraction, list[Quote], Iterable[int]]  # and their coded places
 
 
 def main() -> int:
@@ -76,14 +76,13 @@ def measure(name: str, folder: Path, gold: Sequence[data.Finding], seed: int) ->
             by_model[model] = score_predictions(found, answers, groups, rng=rng)
         return by_model
 
-    coded = [(f.coded.article, *coded_quotes(f.coded), f.coded.quotes) for f in gold]
+    coded = [(f.coded, *coded_quotes(f.coded), range(len(f.coded.quotes))) for f in gold]
     found = [
-        (f.coded.article, f.extraction, [f.extraction.quotes[j] for j in f.pairs.values()],
-         [f.coded.quotes[i] for i in f.pairs])
+        (f.coded, f.extraction, [f.extraction.quotes[j] for j in f.pairs.values()], f.pairs)
         for f in gold
-    ]  # fmt: skip
+    ]
     sets = {"gold-dev, coded quotes": labelled(coded, name)}
-    if book.variable(name).positive:
+    if name == "stance":
         sets["gold-dev, coded quotes, headline for target"] = labelled(coded, name, headline=True)
     sets["gold-dev, found quotes"] = labelled(found, name)
     results = {"samples, cross-validated": scores((units, values), folds)}
@@ -118,22 +117,18 @@ def coded_quotes(coded: data.CodedArticle) -> tuple[Extraction, list[Quote]]:
     return Extraction(article_id=article.id, quotes=tuple(quotes), speakers=people), quotes
 
 
-def labelled(
-    found: Iterable[tuple[Article, Extraction, Sequence[Quote], Sequence[data.CodedQuote]]],
-    name: str,
-    *,
-    headline: bool = False,
-) -> Sample:
+def labelled(found: Iterable[Found], name: str, *, headline: bool = False) -> Sample:
     """Units and values; a role counts once for each quote, and needs a known speaker."""
     variable, units, values = load_codebook().variable(name), list[Unit](), list[str]()
-    for article, extraction, quotes, coded in found:
+    for coded, extraction, quotes, places in found:
+        article = coded.article
         target = article.title if headline else article.stance_target
         made = {unit.id: unit for unit in make_units(article, extraction, variable, target=target)}
-        for quote, label in zip(quotes, coded, strict=True):
+        for quote, i in zip(quotes, places, strict=True):
             unit_id = quote.id if variable.unit == "quote" else quote.speaker_id or ""
             if unit_id in made:
                 units.append(made[unit_id])
-                values.append(getattr(label, name))
+                values.append(getattr(coded.quotes[i], name))
     return units, values
 
 
@@ -147,11 +142,10 @@ def write_table(results: dict[str, Any]) -> None:
                 f1 = "{value:.3f} [{low:.3f}, {high:.3f}]".format(**s["macro_f1"])
                 rest = " | ".join(f"{s[k]['value']:.3f}" for k in ("accuracy", "ece", "log_loss"))
                 lines.append(f"| {name} | {units} | {model} | {s['n']} | {f1} | {rest} |")
-    text = (HERE / "README.md").read_text(encoding="utf-8")
+    table, path = "\n".join(lines), HERE / "README.md"
+    text = path.read_text(encoding="utf-8")
     before, after = text.split("<!-- table -->\n")[0], text.split("<!-- /table -->")[1]
-    table = "\n".join(lines)
-    with replace_file(HERE / "README.md") as file:
-        file.write(f"{before}<!-- table -->\n{table}\n<!-- /table -->{after}")
+    path.write_text(f"{before}<!-- table -->\n{table}\n<!-- /table -->{after}", encoding="utf-8")
     print(table)
 
 

@@ -40,11 +40,8 @@ def main() -> int:
     run = start_run("e050_speed", config)
     samples = read_jsonl(ROOT / config["samples"], Article)
     run.inputs[config["samples"]] = file_sha256(ROOT / config["samples"])
-    strung = [
-        article.text
-        for k in range(config["rotations"])
-        for article in samples[k % len(samples) :] + samples[: k % len(samples)]
-    ]
+    turns = [k % len(samples) for k in range(config["rotations"])]
+    strung = [article.text for k in turns for article in samples[k:] + samples[:k]]
     sets = {"samples": string_articles(strung, config["words"])}
     corpus = CORPORA / config["corpus"]
     if corpus.is_dir():
@@ -126,15 +123,22 @@ def write_table(results: Mapping[str, Any]) -> None:
                 cells = [name, str(of["n_articles"]), shown(of["words"]), program]
                 lines.append(f"| {' | '.join(cells + [shown(of[program][k]) for k in keys])} |")
         if "ratio_to_spacy" in of:
-            low, high = of["ratio_to_spacy"][1:]
-            ratio = f"**{of['ratio_to_spacy'][0]:.2f}** ({low:.2f}–{high:.2f})"
+            ratio = "**{:.2f}** ({:.2f}–{:.2f})".format(*of["ratio_to_spacy"])
             lines.append(f"| {name} | | | rules / spaCy | {ratio} | | |")
-    table = "\n".join(lines)
-    text = (HERE / "README.md").read_text(encoding="utf-8")
-    before, _, rest = text.partition("<!-- speed -->")
-    after = rest.partition("<!-- end -->")[2]
-    with replace_file(HERE / "README.md") as file:
-        file.write(f"{before}<!-- speed -->\n\n{table}\n\n<!-- end -->{after}")
+    cells = []
+    for name, of in results.items():
+        ratio = of.get("ratio_to_spacy", ["not measured"])[0]
+        speed = shown(of["rules"]["articles_per_cpu_second"])
+        cells.append(f"{name}: {speed} articles per CPU second, {ratio} of spaCy's pace")
+    write_between(HERE / "README.md", "speed", "\n\n" + "\n".join(lines) + "\n\n")
+    write_between(ROOT / "experiments/README.md", "e050", f" {'; '.join(cells)} ")
+
+
+def write_between(path: Path, name: str, words: str) -> None:
+    """Put words between the markers of that name."""
+    before, mark, rest = path.read_text(encoding="utf-8").partition(f"<!-- {name} -->")
+    with replace_file(path) as file:
+        file.write(f"{before}{mark}{words}{''.join(rest.partition('<!-- end -->')[1:])}")
 
 
 def shown(numbers: list[float]) -> str:

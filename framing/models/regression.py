@@ -73,7 +73,7 @@ def fit(
     Raises:
         DataError: There are fewer than two groups or two categories.
     """
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     # One thread is faster for matrices this small, and the number of cores does not change the
     # order of sums, and with it the last bits of the result.

@@ -127,10 +127,13 @@ def rest_of_content(sentence: Sentence, start: int, before: Range) -> tuple[Rang
         if lower[index] in STOPS:
             return ()
         index += 1
-    if index < len(sentence) and sentence.quoted[index] < 0:
+    marked = index < len(sentence) and sentence.quoted[index] < 0
+    if marked:
         index += 1
     if index >= len(sentence):
         return ()
+    if sentence.quoted[index] >= 0 and not marked and not sentence.ends_speech(index):
+        return ()  # "“A,” she said on the “safe” road."
     if sentence.quoted[index] >= 0 and (
         sentence.quoted[before[1] - 1] >= 0 or sentence.starts_low(index)
     ):

@@ -133,7 +133,8 @@ def _after_adverbial(sentence: Sentence, index: int, cue: CueVerb) -> int | None
         if lower[k] in PRONOUNS or (lower[k] in DETERMINERS and k > index + 1):
             return k
         if sentence.quoted[k] >= 0:
-            return k if k > index + 1 else None
+            # "said in a statement “...”", but not "said on the “safe” road"
+            return k if k > index + 1 and lower[k - 1] not in DETERMINERS else None
         if lower[k] in STOPS or lower[k] == ",":
             return None
         if (

@@ -92,7 +92,7 @@ def source_after(sentence: Sentence, start: int, high: int) -> Range | None:
         elif not commas and word in PREPOSITIONS:
             if not _keeps_source(sentence, index, high):
                 break
-        elif (word in TIMES and sentence.is_name(index)) or (
+        elif (word in TIMES and _is_day(sentence, index, high)) or (
             not commas
             and (word in SUBORDINATORS or is_finite(sentence, index) or word in ("but", "who"))
         ):
@@ -101,6 +101,18 @@ def source_after(sentence: Sentence, start: int, high: int) -> Range | None:
     while index > start and sentence.lower[index - 1] in (",", "and", "the", "a", "also"):
         index -= 1
     return (start, index) if index > start else None
+
+
+def _is_day(sentence: Sentence, index: int, high: int) -> bool:
+    """Whether a word for a time is no part of a name ("the Morning Post")."""
+    following = index + 1
+    named = (
+        following < high
+        and sentence.is_name(following)
+        and sentence.lower[following] not in TIMES
+        and sentence.quoted[following] < 0
+    )
+    return sentence.is_name(index) and not named
 
 
 def main_subject(sentence: Sentence, end: int, low: int = 0) -> Range | None:

@@ -2,19 +2,18 @@
 
 import itertools
 
-import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import framing
 from framing.quotes import Extractor, RulesExtractor, extract_quotes, place_quotes
 from framing.quotes.marks import find_quotations
-from framing.records import Article, Exclusion, Extraction, Quote, Span, check_extraction
+from framing.records import Article, Exclusion, Extraction, Span, check_extraction
 
 # Pieces that meet in reports, so that random texts reach the rules.
 PIECES = st.sampled_from(
     [
-        *'“”„«»"‘’\'`—($%,:;?)',
+        *"“”„«»\"‘’'`—($%,:;?)",
         *["``", "''", " ", "\n", "\n\n", ". ", "! ", "Dr.", "é", "İ", "\u2028", "\x01", "😀"],
         *[" said ", " said that ", " according to ", " told ", " adding that ", " called "],
         *[" issued a warning ", " quoted ", " as saying ", " urged ", " found ", "its claim that "],
@@ -23,7 +22,7 @@ PIECES = st.sampled_from(
     ]
 )
 REPORTS = st.lists(PIECES, min_size=1, max_size=30).map("".join)
-MARKS = st.text(alphabet='“”„«»"‘’\'` \n.,aS', min_size=1, max_size=60)
+MARKS = st.text(alphabet="“”„«»\"‘’'` \n.,aS", min_size=1, max_size=60)
 UNICODE = st.text(min_size=1, max_size=80)  # surrogates are not among them
 TEXTS = st.one_of(REPORTS, MARKS, UNICODE).filter(lambda text: bool(text.strip()))
 
@@ -134,8 +133,10 @@ def test_the_rules_are_the_extractor_when_none_is_given() -> None:
     article = _article("“The road is shut,” Mira Osei said. The “safe” road was empty.")
     rules: Extractor = RulesExtractor()
     assert rules.name == "rules"
-    assert extract_quotes(article) == rules.extract(article) == extract_quotes(
-        article, extractor=rules
+    assert (
+        extract_quotes(article)
+        == rules.extract(article)
+        == extract_quotes(article, extractor=rules)
     )
 
 

@@ -36,9 +36,7 @@ class Case:
     wrong: str = ""
 
 
-def direct(
-    *content: str, cue: str | None, by: str | None, speaker: str | None = None
-) -> Expected:
+def direct(*content: str, cue: str | None, by: str | None, speaker: str | None = None) -> Expected:
     return Expected("direct", content, cue, by, speaker)
 
 
@@ -302,7 +300,9 @@ PARAGRAPHS = [
         "Mira Osei told Tomas Velde: “Go home.”",
         direct("“Go home.”", cue="told", by="Mira Osei"),
     ),
-    case("a shout", "“Leave!” the guard shouted.", direct("“Leave!”", cue="shouted", by="the guard")),
+    case(
+        "a shout", "“Leave!” the guard shouted.", direct("“Leave!”", cue="shouted", by="the guard")
+    ),
     case(
         "broken off",
         "“We were going to—” Mira Osei said.",
@@ -345,6 +345,11 @@ PARAGRAPHS = [
 NO_SPEECH_IN_MARKS = [
     case("scare quote", "The “liberated” town had no water."),
     case("so-called", "The so-called “safe corridor” was empty on Friday."),
+    case(
+        "scare quote after direct speech",
+        "“The road is shut,” Mira Osei said on the “liberated” bank.",
+        direct("“The road is shut,”", cue="said", by="Mira Osei"),
+    ),
     case("title after a word for works", "Velde read from his novel “The Long Winter” on stage."),
     case("title after a possessive", "Velde’s “Letters to Tarna” won no prize."),
     case("nickname", "Ilko “Red” Faber opened the shop at dawn."),
@@ -437,9 +442,7 @@ REPORTED = [
     case(
         "a study found",
         "A study by Tarna University found that half of the wells were dry.",
-        indirect(
-            "half of the wells were dry", cue="found", by="A study by Tarna University"
-        ),
+        indirect("half of the wells were dry", cue="found", by="A study by Tarna University"),
     ),
     case(
         "explained why",
@@ -1025,7 +1028,9 @@ NO_REPORT = [
     case("not yet said", "Mira Osei has not yet said whether the road was shut."),
     case("declined to comment", "Tomas Velde declined to comment on the raid."),
     case("refused to say", "Tomas Velde refused to say that the road was shut."),
-    case("infinitive of purpose", "Ilko Faber went north to warn villagers that the road was mined."),
+    case(
+        "infinitive of purpose", "Ilko Faber went north to warn villagers that the road was mined."
+    ),
     case("expected to say", "Tomas Velde is expected to say that the road is shut."),
     case("belief", "Officials believe that the road was mined."),
     case("wish", "The mayor wants the army to leave by noon."),
@@ -1102,9 +1107,7 @@ PASSAGES = [
             by="The ministry’s spokesman, Col. Ilko Faber",
             speaker="Ilko Faber",
         ),
-        indirect(
-            "nine shepherds had died", cue="found", by="A report by the Northern Council"
-        ),
+        indirect("nine shepherds had died", cue="found", by="A report by the Northern Council"),
         indirect("the raids feed the war", cue="argue", by="Critics", speaker="Critics"),
         direct(
             "“This is a war without a map,”",

@@ -83,6 +83,7 @@ def test_a_source_does_not_reach_below_what_is_spoken_for() -> None:
         ("said Osei on Monday.", "Osei"),
         ("said Osei in a letter.", "Osei"),
         ("said Osei Monday.", "Osei"),
+        ("said the Morning Post.", "the Morning Post"),  # a time of day in a name
         ("said Osei, and left.", "Osei"),
         ("said Osei as rain fell.", "Osei"),
         ("said Osei: rain.", "Osei"),
