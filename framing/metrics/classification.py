@@ -128,7 +128,7 @@ def bootstrap_articles(
 
     Returns:
         The statistic of all units with its interval; nan ends when it is undefined in more than
-        half of the draws.
+        half of the draws. An end that falls among infinite draws is infinite or nan.
 
     Raises:
         DataError: There are fewer than two articles, or `level` is outside (0, 1).
@@ -150,7 +150,8 @@ def bootstrap_articles(
     n_undefined = len(draws) - len(defined)
     if 2 * n_undefined > n_resamples:
         return Interval(value, float("nan"), float("nan"), n_undefined)
-    low, high = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2])
+    with np.errstate(invalid="ignore"):  # an end between two infinite draws is nan
+        low, high = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2])
     return Interval(value, float(low), float(high), n_undefined)
 
 

@@ -76,13 +76,15 @@ def tfidf_probabilities(
     """
     from sklearn.feature_extraction.text import TfidfVectorizer
 
+    if not test:
+        return np.zeros((0, len(categories)))
     vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2)
     table = vectorizer.fit_transform([_words(unit) for unit in train]).toarray()
     groups: list[Hashable] = [unit.article_sha256 for unit in train]
     gold = np.array([list(categories).index(value) for value in values], dtype=np.int64)
     fitted = fit({"tfidf": table}, gold, groups, n_categories=len(categories), rng=rng)
     rows = vectorizer.transform([_words(unit) for unit in test]).toarray()
-    return np.array([fitted.probabilities(row) for row in rows]).reshape(-1, len(categories))
+    return np.array([fitted.probabilities(row) for row in rows])
 
 
 def majority_probabilities(

@@ -44,8 +44,8 @@ _SHA256 = {
 _FILES = ("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json")
 # A text is padded to the smallest of these that holds it, in batches of one size, so that the
 # shape of every matrix product, and with it the order of its sums, depends on that text alone.
-_BUCKETS = (32, 64, 128, 256)
-_BATCH = 16
+_BUCKETS = (16, 32, 48, 64, 96, 128, 192, 256)
+_BATCH = 8
 _PINNED = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+)@(?P<revision>[0-9a-f]{40})")
 
 

@@ -21,7 +21,8 @@ from framing.models.encoders import (
 PUBLISHED = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 REVISION = "0123456789abcdef0123456789abcdef01234567"
 # Of 1 to about 400 tokens, so that every length bucket and the cut are met.
-TEXTS = [f"{'the envoy spoke of rain ' * n}on day {n}." for n in (0, 1, 8, 20, 80)]
+N_REPEATS = (0, 1, 4, 7, 10, 15, 20, 30, 45, 80)
+TEXTS = [f"{'the envoy spoke of rain ' * n}on day {n}." for n in N_REPEATS]
 
 
 @pytest.mark.model
@@ -39,6 +40,7 @@ def test_the_wheels_code_is_not_imported() -> None:
 
 
 @pytest.mark.model
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 def test_a_vector_is_the_same_alone_and_in_company(dtype: Dtype) -> None:
     encoder = load_encoder(dtype=dtype)
@@ -49,6 +51,7 @@ def test_a_vector_is_the_same_alone_and_in_company(dtype: Dtype) -> None:
 
 
 @pytest.mark.model
+@pytest.mark.slow
 def test_vectors_are_those_of_plain_transformers() -> None:
     from transformers import AutoModel, AutoTokenizer
 
@@ -69,6 +72,7 @@ def test_vectors_are_those_of_plain_transformers() -> None:
 
 
 @pytest.mark.model
+@pytest.mark.slow
 def test_bfloat16_is_close_to_float32() -> None:
     one, other = (load_encoder(dtype=d).embed(TEXTS) for d in ("float32", "bfloat16"))
     assert (one * other).sum(axis=1).min() > 0.995
