@@ -185,6 +185,8 @@ def _values(codings: Codings, stance: Variable, role: Variable | None) -> Values
         if weight == "quote":
             yield "evenness_corrected", weight, indices.evenness_corrected(amounts)
             yield from _prominence(codings, weights, amounts, stance)
+    if role is not None:
+        yield from _joint(codings, stance, role)
 
 
 def _shares(amounts: Floats, variable: Variable, prefix: str, weight: str) -> Values:
@@ -204,6 +206,16 @@ def _prominence(codings: Codings, counts: Floats, amounts: Floats, stance: Varia
     for k, name in enumerate(stance.names):
         yield f"mean_position_{name}", "quote", mean[:, k]
         yield f"lead_share_{name}", "quote", lead[:, k]
+
+
+def _joint(codings: Codings, stance: Variable, role: Variable) -> Values:
+    """The cells of the role × stance table, as shares of quotes."""
+    k = len(stance.names)
+    cells = codings.role * k + codings.stance
+    joint = indices.shares(_amounts(codings.weights("quote"), cells, len(role.names) * k))
+    for i, row in enumerate(role.names):
+        for j, column in enumerate(stance.names):
+            yield f"joint_share_{row}_{column}", "quote", joint[:, i * k + j]
 
 
 def _amounts(weights: Floats, category: NDArray[np.int64], n_categories: int) -> Floats:

@@ -76,6 +76,8 @@ def index_definitions(codebook: Codebook) -> Mapping[str, IndexDefinition]:
     if role is not None:
         entries += [*_of_shares(role, f"{role.name}_share"), _NAMED]
     entries += _of_prominence(stance)
+    if role is not None:
+        entries += _of_both(role, stance)
     names = [name for name, _ in entries]
     for name in names:
         if names.count(name) > 1:
@@ -235,6 +237,26 @@ def _of_prominence(stance: Variable) -> list[tuple[str, IndexDefinition]]:
         for name in stance.names
     ]
     return positions + leads
+
+
+def _of_both(role: Variable, stance: Variable) -> list[tuple[str, IndexDefinition]]:
+    """The cells of the role × stance table."""
+    return [
+        (
+            f"joint_share_{row}_{column}",
+            IndexDefinition(
+                label=f"{_words(row)} × {column.replace('_', ' ')}",
+                formula=f"quotes with {role.name} {row} and {stance.name} {column} / all quotes",
+                low=0,
+                high=1,
+                weights=("quote",),
+                variable=f"{role.name} × {stance.name}",
+                category=f"{row} × {column}",
+            ),
+        )
+        for row in role.names
+        for column in stance.names
+    ]
 
 
 def _words(name: str) -> str:

@@ -96,6 +96,7 @@ class ArticleView:
     main: tuple[BalanceValue, ...]
     roles: tuple[BalanceValue, ...]
     others: tuple[BalanceValue, ...]
+    joint: tuple[BalanceValue, ...]
     exclusions: tuple[Exclusion, ...]
     bases: tuple[str, ...]
 
@@ -172,6 +173,7 @@ def view_article(
         main=tuple(v for v in values if _group(v, coding) == "main"),
         roles=tuple(v for v in values if _group(v, coding) == "roles"),
         others=tuple(v for v in values if _group(v, coding) == "others"),
+        joint=tuple(v for v in values if _group(v, coding) == "joint"),
         exclusions=tuple(_shared(e) if not include_text else e for e in left_out),
         bases=tuple(
             sorted({j.basis for q in quotes.values() for j in (q.role, q.stance)} - {"none"})
@@ -298,12 +300,14 @@ def _first(values: Iterable[BalanceValue], index: str) -> BalanceValue | None:
 
 
 def _group(value: BalanceValue, coding: Coding) -> str:
-    """Which table of the page an index belongs to: "main", "roles" or "others"."""
+    """Which table of the page an index belongs to: "main", "roles", "others" or "joint"."""
     definition = coding.indices.get(value.index)
     if value.weight not in ("quote", "") or definition is None:
         return "others"
     if value.index == "share_named" or (coding.role and definition.variable == coding.role.name):
         return "roles"
+    if value.index.startswith("joint_share_"):
+        return "joint"
     return "others" if value.index.startswith(("mean_position_", "lead_share_")) else "main"
 
 

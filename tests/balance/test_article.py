@@ -69,6 +69,16 @@ ROLE_SHARES = {
 }
 
 
+# Quotes of 6 by role and stance.
+JOINT = {
+    ("government", "supportive"): 2,
+    ("government", "neutral"): 1,
+    ("expert", "critical"): 1,
+    ("civilian", "humanitarian"): 1,
+    ("unspecified", "critical"): 1,
+}
+
+
 def _chao_shen_term(x: float) -> float:
     return -x * math.log(x) / (1 - (1 - x) ** 6)
 
@@ -122,6 +132,11 @@ BY_HAND = {
     ("lead_share_critical", "quote"): 1 / 3,
     ("lead_share_humanitarian", "quote"): 0.0,
     ("lead_share_neutral", "quote"): 0.0,
+    **{
+        (f"joint_share_{role}_{stance}", "quote"): JOINT.get((role, stance), 0) / 6
+        for role in ROLES
+        for stance in STANCES
+    },
 }
 
 

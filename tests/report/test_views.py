@@ -54,7 +54,7 @@ def test_an_article_with_too_few_quotes_has_a_reason_and_no_bar(run: SampleRun) 
 
 def test_every_index_is_in_exactly_one_table(run: SampleRun) -> None:
     for view, balance in zip(_views(run), run.balances, strict=True):
-        shown = [*view.main, *view.roles, *view.others]
+        shown = [*view.main, *view.roles, *view.others, *view.joint]
         assert sorted(shown, key=repr) == sorted(balance.values, key=repr)
 
 
