@@ -48,5 +48,5 @@ def test_samples_are_predicted_out_of_fold_as_the_card_says(variable: str) -> No
             # Another processor may sum in another order and turn a tie.
             assert np.mean(right) == pytest.approx(accuracy, abs=2 / len(right))
     same = tables["float32"].argmax(axis=1) == tables["bfloat16"].argmax(axis=1)
-    assert np.abs(tables["float32"] - tables["bfloat16"]).mean() < 0.005
+    assert np.abs(tables["float32"] - tables["bfloat16"]).max() < 0.01
     assert same.mean() > 0.97
