@@ -172,15 +172,16 @@ def find_anchors(folded: FoldedText, anchors: Sequence[Anchor]) -> list[Span | N
     )
     found: list[Span | None] = []
     for anchor, starts in zip(anchors, fitting, strict=True):
+        places = starts
         if len(starts) > 1:
             low = max((stop for _, end, _, stop in sure if end <= anchor.start), default=0)
             high = min(
                 (begin for start, _, begin, _ in sure if start >= anchor.end),
                 default=len(folded.text),
             )
-            starts = [i for i in starts if low <= i and i + anchor.length <= high]
-        one = len(starts) == 1
-        found.append(folded.span(starts[0], starts[0] + anchor.length) if one else None)
+            places = [i for i in starts if low <= i and i + anchor.length <= high]
+        one = len(places) == 1
+        found.append(folded.span(places[0], places[0] + anchor.length) if one else None)
     return found
 
 
@@ -203,7 +204,8 @@ def _fitting_starts(folded: FoldedText, anchor: Anchor) -> list[int]:
 
 def _covers(folded: FoldedText, start: int, anchor: Anchor) -> bool:
     stop = start + anchor.length
-    return 0 <= start and stop <= len(folded.text) and _hash(folded.text[start:stop]) == anchor.text
+    inside = start >= 0 and stop <= len(folded.text)
+    return inside and _hash(folded.text[start:stop]) == anchor.text
 
 
 def _index(hashes: Iterable[str]) -> dict[str, list[int]]:
