@@ -72,7 +72,7 @@ def read_coding(folder: Path | str, *, codebook: Codebook, annotator: str | None
         )
     listed = found[0].parent == folder
     paths = [found[0], *(folder / f"{name}.jsonl" for name in ("quotes", "speakers", "labels"))]
-    articles = {article.id: article for article in read_jsonl(paths[0], Article)}
+    articles = _read_articles(paths[0])
     quotes, speakers = read_jsonl(paths[1], Quote), read_jsonl(paths[2], Speaker)
     labels = _of_one_annotator(paths[3], read_jsonl(paths[3], Label), annotator)
     _check_units(folder, articles, quotes, speakers)
@@ -154,6 +154,14 @@ def name_codings(codings: Sequence[Coding]) -> list[str]:
     if len(set(names)) < len(names):
         return [coding.path.as_posix() for coding in codings]
     return names
+
+
+def _read_articles(path: Path) -> dict[str, Article]:
+    articles: dict[str, Article] = {}
+    for article in read_jsonl(path, Article):
+        if articles.setdefault(article.id, article) is not article:
+            raise DataError(f"{path}: two articles have the id {article.id!r}; ids must differ")
+    return articles
 
 
 def _of_one_annotator(path: Path, labels: Sequence[Label], annotator: str | None) -> list[Label]:
