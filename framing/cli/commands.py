@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from framing.cli.agreement import agreement
 from framing.cli.codebook import codebook
 from framing.cli.compare import compare
 from framing.cli.evaluate import evaluate
@@ -71,6 +72,6 @@ def _help(command: Callable[..., None]) -> str:
 
 
 for _command in (
-    report, extract, predict, compare, train, evaluate, reproduce, samples, codebook,
+    report, extract, predict, compare, train, evaluate, agreement, reproduce, samples, codebook,
 ):  # fmt: skip
     app.command(help=_help(_command))(_command)

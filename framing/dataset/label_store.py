@@ -21,6 +21,7 @@ coders are two readings.
 """
 
 import dataclasses
+import datetime
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -61,7 +62,7 @@ class Item:
         sha256: Of its canonical text.
         n_words: Of its text, separated by blanks.
         outlet: Who published it.
-        date: Day of publication as YYYY-MM-DD, or "".
+        date: Day of publication, or None.
         genre: news, opinion or interview (transcripts too); only news is coded.
         target: The focal action that stance is measured toward; "" when there is none.
         stratum: From the frame.
@@ -75,7 +76,7 @@ class Item:
     sha256: str
     n_words: int
     outlet: str
-    date: str
+    date: datetime.date | None
     genre: Literal["news", "opinion", "interview"]
     target: str
     stratum: str

@@ -113,7 +113,7 @@ def import_items(store: Path, screening: Sequence[Path], *, articles: Path) -> I
                 sha256=framed.sha256,
                 n_words=len(article.text.split()),
                 outlet=article.outlet,
-                date=article.date.isoformat() if article.date else "",
+                date=article.date,
                 genre=one.genre,
                 target=one.target or "",
                 stratum=framed.stratum,

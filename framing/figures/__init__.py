@@ -9,13 +9,21 @@ without pyplot. Importing this loads no matplotlib.
 from framing.figures.blocks import Passage
 from framing.figures.files import new_figure, save_figure
 from framing.figures.marks import Mark, marks_of
-from framing.figures.plots import plot_roles, plot_shares, plot_tilt, plot_voices, role_counts
+from framing.figures.plots import (
+    plot_confusion,
+    plot_roles,
+    plot_shares,
+    plot_tilt,
+    plot_voices,
+    role_counts,
+)
 
 __all__ = [
     "Mark",
     "Passage",
     "marks_of",
     "new_figure",
+    "plot_confusion",
     "plot_roles",
     "plot_shares",
     "plot_tilt",

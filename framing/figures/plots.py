@@ -1,4 +1,4 @@
-"""Records to matplotlib axes: shares, tilt, role by stance, and where voices speak."""
+"""Records to matplotlib axes: shares, tilt, role by stance, confusion, where voices speak."""
 
 import textwrap
 from collections.abc import Collection, Mapping, Sequence
@@ -23,7 +23,14 @@ from framing.records import ArticleBalance, BalanceValue
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_roles", "plot_shares", "plot_tilt", "plot_voices", "role_counts"]
+__all__ = [
+    "plot_confusion",
+    "plot_roles",
+    "plot_shares",
+    "plot_tilt",
+    "plot_voices",
+    "role_counts",
+]
 
 _LEADING = 0.95  # STIX asks for wide leading
 
@@ -139,29 +146,46 @@ def plot_roles(
     """
     if not roles or not stances:
         raise DataError("plot_roles: no roles or no stances to draw; give at least one of each")
-    import numpy as np
-    import seaborn as sns
-
-    table = np.array([[counts.get((role, stance), 0.0) for stance in stances] for role in roles])
-    sns.heatmap(
-        table, ax=ax, cbar=False, annot=True, fmt=".1f", linewidths=0.8, linecolor="white",
-        cmap=sns.light_palette("#44546a", as_cmap=True), vmin=0, vmax=max(table.max(), 1) * 1.25,
-        annot_kws={"size": SIZE},
-        xticklabels=[_plain(stance) for stance in stances],
-        yticklabels=[textwrap.fill(_plain(role), 16) for role in roles],
-    )  # fmt: skip
-    ax.xaxis.tick_top()
-    ax.xaxis.set_label_position("bottom")
-    # About 2.6 of the 3.4 inches are left for the columns.
-    crowded = max(map(len, stances)) * LETTER > 2.6 * 72 / len(stances)
-    ax.tick_params(axis="x", labelrotation=35 if crowded else 0, length=0, pad=2)
-    if crowded:
-        for label in ax.get_xticklabels():
-            label.set(ha="left", rotation_mode="anchor")
-    ax.tick_params(axis="y", labelrotation=0, length=0)
-    for label in ax.get_yticklabels():
-        label.set(linespacing=_LEADING)
+    table = [[counts.get((role, stance), 0.0) for stance in stances] for role in roles]
+    _draw_table(ax, table, roles, stances, form=".1f")
     ax.set_xlabel("Expected number of quotes", labelpad=5)
+
+
+def plot_confusion(
+    counts: Sequence[Sequence[int]],
+    categories: Sequence[str],
+    *,
+    ax: "Axes",
+    names: tuple[str, str],
+) -> None:
+    """Heat map of units by what one coder gave (rows) and another one (columns).
+
+    The shade is the share of the row, so that rare categories show as well as frequent ones; the
+    number is the count. Agreement lies on the diagonal, which is framed.
+
+    Args:
+        counts: As many rows and columns as categories.
+        categories: From top to bottom and from left to right.
+        ax: Where to draw.
+        names: Of the two coders, rows first.
+
+    Raises:
+        DataError: `counts` is not square in the categories, or holds no unit.
+    """
+    n = len(categories)
+    if [len(row) for row in counts] != [n] * n or not any(map(sum, counts)):
+        raise DataError(
+            f"plot_confusion: counts of {n} categories take {n} rows of {n} numbers, and one unit "
+            "or more"
+        )
+    from matplotlib.patches import Rectangle
+
+    shares = [[count / (sum(row) or 1) for count in row] for row in counts]
+    _draw_table(ax, counts, categories, categories, form="d", shades=shares)
+    for k in range(n):
+        ax.add_patch(Rectangle((k, k), 1, 1, fill=False, edgecolor=INK, lw=0.6))
+    ax.set_ylabel(_cut(names[0]))
+    ax.set_xlabel(_cut(names[1]), labelpad=5)
 
 
 def plot_voices(
@@ -213,6 +237,40 @@ def role_counts(balances: Sequence[ArticleBalance]) -> dict[tuple[str, str], flo
         for role, stance, count in balance.role_stance:
             counts[role, stance] = counts.get((role, stance), 0.0) + count
     return counts
+
+
+def _draw_table(
+    ax: "Axes",
+    table: Sequence[Sequence[float]],
+    rows: Sequence[str],
+    columns: Sequence[str],
+    *,
+    form: str,
+    shades: Sequence[Sequence[float]] | None = None,
+) -> None:
+    """Numbers in cells, shaded by themselves or by other ones."""
+    import numpy as np
+    import seaborn as sns
+
+    shade = np.array(table if shades is None else shades, dtype=float)
+    sns.heatmap(
+        shade, ax=ax, cbar=False, annot=np.array(table), fmt=form, linewidths=0.8,
+        linecolor="white", cmap=sns.light_palette("#44546a", as_cmap=True), vmin=0,
+        vmax=max(shade.max(), 1) * 1.25, annot_kws={"size": SIZE},
+        xticklabels=[_plain(column) for column in columns],
+        yticklabels=[textwrap.fill(_plain(row), 16) for row in rows],
+    )  # fmt: skip
+    ax.xaxis.tick_top()
+    ax.xaxis.set_label_position("bottom")
+    # About 2.6 of the 3.4 inches are left for the columns.
+    crowded = max(map(len, columns)) * LETTER > 2.6 * 72 / len(columns)
+    ax.tick_params(axis="x", labelrotation=35 if crowded else 0, length=0, pad=2)
+    if crowded:
+        for label in ax.get_xticklabels():
+            label.set(ha="left", rotation_mode="anchor")
+    ax.tick_params(axis="y", labelrotation=0, length=0)
+    for label in ax.get_yticklabels():
+        label.set(linespacing=_LEADING)
 
 
 def _find(balance: ArticleBalance, index: str, weight: str) -> BalanceValue | None:

@@ -1,31 +1,33 @@
 """Agreement of coders on nominal categories: alpha, kappa, AC1, raw, and category by category.
 
 `count_codes` turns codes into counts that add up over articles, and every coefficient is a
-function of such counts, so that `bootstrap_agreement` can draw articles. A coefficient that
-corrects for chance is undefined (nan) where only one category is used: nothing then shows that
-the coders can tell it from another one. Values that no other coder has given a value beside
-cannot agree or disagree; counts say how many units were paired.
+function of such counts, or of many at once: `draw_code_counts` draws articles a thousand times,
+and `percentile_interval` makes an interval of what a coefficient says of each draw. A coefficient
+that corrects for chance is undefined (nan) where only one category is used: nothing then shows
+that the coders can tell it from another one. A value that stands alone on its unit can neither
+agree nor differ; counts say how many units have two or more.
 """
 
 import dataclasses
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from framing.errors import DataError
-from framing.metrics.classification import Interval, bootstrap_articles, confusion_matrix
+from framing.metrics.classification import Interval, confusion_matrix
 
 __all__ = [
     "MISSING",
     "CodeCounts",
-    "bootstrap_agreement",
     "category_alpha",
     "cohen_kappa",
     "count_codes",
+    "draw_code_counts",
     "gwet_ac1",
     "krippendorff_alpha",
+    "percentile_interval",
     "raw_agreement",
     "specific_agreement",
     "sum_code_counts",
@@ -40,7 +42,8 @@ Array = NDArray[np.float64]
 class CodeCounts:
     """What every coefficient is computed from; of disjoint sets of units they add up.
 
-    K categories, m coders. A paired unit has values from two coders or more.
+    K categories, m coders. A paired unit has values from two coders or more. Of several draws,
+    every array has a first axis more, and coefficients give one number for each.
 
     Attributes:
         coincidences: (K, K), symmetric: ordered pairs of values within paired units, each
@@ -57,9 +60,9 @@ class CodeCounts:
 
     coincidences: Array
     confusions: Array
-    n_units: float
-    n_paired: float
-    agreement: float
+    n_units: Array
+    n_paired: Array
+    agreement: Array
     shares: Array
 
 
@@ -100,14 +103,14 @@ def count_codes(codes: ArrayLike, *, n_categories: int) -> CodeCounts:
     return CodeCounts(
         coincidences=coincidences,
         confusions=np.array(confusions, dtype=np.float64),
-        n_units=float(coded.sum()),
-        n_paired=float(paired.sum()),
-        agreement=float((twice.sum(axis=1) / (m * (m - 1))).sum()),
+        n_units=coded.sum(dtype=np.float64),
+        n_paired=paired.sum(dtype=np.float64),
+        agreement=(twice.sum(axis=1) / (m * (m - 1))).sum(),
         shares=(counts[coded] / n_values[coded, None]).sum(axis=0),
     )
 
 
-def krippendorff_alpha(counts: CodeCounts) -> float:
+def krippendorff_alpha(counts: CodeCounts) -> Array:
     """Krippendorff's alpha for nominal data, 1 - D_o / D_e, at most 1; below 0 is systematic.
 
     Any number of coders, values may be missing. nan for no paired unit, and for one category
@@ -116,12 +119,10 @@ def krippendorff_alpha(counts: CodeCounts) -> float:
     Source: Krippendorff 2011, Computing Krippendorff's alpha-reliability,
     https://repository.upenn.edu/handle/20.500.14332/2089.
     """
-    n_k = counts.coincidences.sum(axis=1)
-    n = n_k.sum()
-    observed, expected = n - np.trace(counts.coincidences), n * n - (n_k * n_k).sum()
-    if np.count_nonzero(n_k) < 2:
-        return float("nan")
-    return float(1 - (n - 1) * observed / expected)
+    n_k, o_kk = _margins(counts)
+    n = n_k.sum(axis=-1)
+    ratio = _divide(n - o_kk.sum(axis=-1), n * n - (n_k * n_k).sum(axis=-1))
+    return np.asarray(1 - (n - 1) * ratio)
 
 
 def category_alpha(counts: CodeCounts) -> Array:
@@ -130,10 +131,10 @@ def category_alpha(counts: CodeCounts) -> Array:
     alpha is their mean weighted by n_k (n - n_k). nan for a category that is never used in paired
     units, and for the only one that is.
     """
-    n_k, o_kk = counts.coincidences.sum(axis=1), np.diag(counts.coincidences)
-    n = float(n_k.sum())
+    n_k, o_kk = _margins(counts)
+    n = n_k.sum(axis=-1, keepdims=True)
     ratio = _divide(n_k - o_kk, n_k * (n - n_k))
-    return 1 - (n - 1) * ratio
+    return np.asarray(1 - (n - 1) * ratio)
 
 
 def specific_agreement(counts: CodeCounts) -> Array:
@@ -145,18 +146,19 @@ def specific_agreement(counts: CodeCounts) -> Array:
 
     Source: Spitzer & Fleiss 1974, doi:10.1192/bjp.125.4.341.
     """
-    return _divide(np.diag(counts.coincidences), counts.coincidences.sum(axis=1))
+    n_k, o_kk = _margins(counts)
+    return _divide(o_kk, n_k)
 
 
-def raw_agreement(counts: CodeCounts) -> float:
+def raw_agreement(counts: CodeCounts) -> Array:
     """Mean share of agreeing pairs of values over paired units, in [0, 1]; nan without any.
 
     Not corrected for chance, and defined for one category only.
     """
-    return float(_divide(counts.agreement, counts.n_paired))
+    return _divide(counts.agreement, counts.n_paired)
 
 
-def gwet_ac1(counts: CodeCounts) -> float:
+def gwet_ac1(counts: CodeCounts) -> Array:
     """Gwet's AC1, (p_a - p_e) / (1 - p_e) with p_e = sum of pi_k (1 - pi_k) / (K - 1).
 
     K is the number of categories that coders could choose from, used or not: more categories
@@ -165,14 +167,14 @@ def gwet_ac1(counts: CodeCounts) -> float:
 
     Source: Gwet 2008, doi:10.1348/000711006X126600.
     """
-    if np.count_nonzero(counts.coincidences.sum(axis=1)) < 2:
-        return float("nan")
-    pi = counts.shares / counts.n_units
-    p_e = (pi * (1 - pi)).sum() / (len(pi) - 1)
-    return float((raw_agreement(counts) - p_e) / (1 - p_e))
+    pi = _divide(counts.shares, counts.n_units[..., None])
+    p_e = (pi * (1 - pi)).sum(axis=-1) / (pi.shape[-1] - 1)
+    ac1: Array = (raw_agreement(counts) - p_e) / (1 - p_e)
+    n_used = np.count_nonzero(_margins(counts)[0], axis=-1)
+    return np.where(n_used < 2, np.nan, ac1)
 
 
-def cohen_kappa(counts: CodeCounts) -> float:
+def cohen_kappa(counts: CodeCounts) -> Array:
     """Cohen's kappa by scikit-learn; of more than two coders, the mean over their pairs.
 
     Pairs of coders without a common unit are left out. nan for no such unit, and where both
@@ -182,82 +184,92 @@ def cohen_kappa(counts: CodeCounts) -> float:
     Source: Cohen 1960, doi:10.1177/001316446002000104; the mean: Light 1971,
     doi:10.1037/h0031643.
     """
-    kappas = [_pair_kappa(confusion) for confusion in counts.confusions if confusion.any()]
-    return float(np.mean(kappas)) if kappas else float("nan")
+    *draws, n_pairs, n, _ = counts.confusions.shape
+    each = [_mean_kappa(of) for of in counts.confusions.reshape(-1, n_pairs, n, n)]
+    return np.array(each).reshape(draws)
 
 
-def sum_code_counts(counts: Sequence[CodeCounts]) -> CodeCounts:
+def sum_code_counts(by_article: Sequence[CodeCounts]) -> CodeCounts:
     """The counts of all articles together.
 
     Raises:
         DataError: There are none, so that nothing tells how many categories there are.
     """
-    if not counts:
+    if not by_article:
         raise DataError("agreement: no counts to add up; give those of one article or more")
-    return _weigh(_stack(counts), np.ones(len(counts)))
+    return _weigh(by_article, np.ones(len(by_article)))
 
 
-def bootstrap_agreement(
-    statistic: Callable[[CodeCounts], float],
-    by_article: Sequence[CodeCounts],
-    *,
-    level: float = 0.95,
-    n_resamples: int = 1000,
-    rng: np.random.Generator,
-) -> Interval:
-    """Percentile interval of a coefficient from articles drawn with replacement.
+def draw_code_counts(
+    by_article: Sequence[CodeCounts], *, n_resamples: int = 1000, rng: np.random.Generator
+) -> CodeCounts:
+    """The counts of articles drawn with replacement, as often as asked, in one record.
 
-    Units of one article resemble each other; drawing units instead gives intervals that are too
-    narrow. Where no two coders ever differ, no draw does, and the interval has no width: that is
-    no evidence that they never would.
+    Units of one article resemble each other, so articles are drawn, with all their units, as by
+    `bootstrap_articles`; drawing units gives intervals that are too narrow.
 
     Args:
-        statistic: From counts to a number, such as `krippendorff_alpha`.
         by_article: Counts of each article, those without any unit included.
-        level: Of the interval, in (0, 1).
         n_resamples: Number of draws.
         rng: Source of chance.
 
-    Returns:
-        See `bootstrap_articles`; draws that leave one category only are undefined and counted.
+    Raises:
+        DataError: There are fewer than two articles.
+    """
+    n = len(by_article)
+    if n < 2:
+        raise DataError(f"agreement: {n} article; an interval takes two or more")
+    drawn = rng.integers(n, size=(n_resamples, n))
+    times = np.array([np.bincount(row, minlength=n) for row in drawn], dtype=np.float64)
+    return _weigh(by_article, times)
+
+
+def percentile_interval(value: ArrayLike, drawn: ArrayLike, *, level: float = 0.95) -> Interval:
+    """A coefficient of all articles, between percentiles of what it is of the draws.
+
+    Draws that leave it undefined are counted and left out; in more than half of them, the ends
+    are nan. Where no two coders ever differ, no draw does, and the interval has no width: that
+    is no evidence that they never would.
+
+    Args:
+        value: Of all articles.
+        drawn: Of each draw, shape (draws,).
+        level: Of the interval, in (0, 1).
 
     Raises:
-        DataError: There are fewer than two articles, or `level` is outside (0, 1).
+        DataError: `level` is outside (0, 1).
     """
-    stacks = _stack(by_article)
-    n_articles = len(by_article)
-
-    def measure(drawn: NDArray[np.int64]) -> float:
-        times = np.bincount(drawn, minlength=n_articles).astype(np.float64)
-        return statistic(_weigh(stacks, times))
-
-    return bootstrap_articles(
-        measure, range(n_articles), level=level, n_resamples=n_resamples, rng=rng
-    )
-
-
-_FIELDS = tuple(field.name for field in dataclasses.fields(CodeCounts))
+    if not 0 < level < 1:
+        raise DataError(f"agreement: level is {level}; it takes a number between 0 and 1")
+    of = np.asarray(drawn, dtype=np.float64)
+    defined = of[~np.isnan(of)]
+    n_undefined = len(of) - len(defined)
+    if 2 * n_undefined > len(of) or not len(of):
+        return Interval(float(np.asarray(value)), float("nan"), float("nan"), n_undefined)
+    low, high = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(float(np.asarray(value)), float(low), float(high), n_undefined)
 
 
-def _stack(counts: Sequence[CodeCounts]) -> dict[str, Array]:
-    """The articles' counts by field, one row each."""
-    return {name: np.array([getattr(each, name) for each in counts]) for name in _FIELDS}
+def _weigh(by_article: Sequence[CodeCounts], times: Array) -> CodeCounts:
+    """Sums of counts, each article taken so many times; `times` is (..., articles)."""
+
+    def total(name: str) -> Array:
+        rows = np.array([getattr(each, name) for each in by_article])
+        sums = times @ rows.reshape(len(rows), -1)
+        shape = (*times.shape[:-1], *rows.shape[1:])
+        return np.reshape(sums, shape)
+
+    return CodeCounts(**{field.name: total(field.name) for field in dataclasses.fields(CodeCounts)})
 
 
-def _weigh(stacks: dict[str, Array], times: Array) -> CodeCounts:
-    """The sum of the counts, each article taken so many times."""
-    sums = {
-        name: (times @ rows.reshape(len(rows), -1)).reshape(rows.shape[1:])
-        for name, rows in stacks.items()
-    }
-    return CodeCounts(
-        coincidences=sums["coincidences"],
-        confusions=sums["confusions"],
-        n_units=float(sums["n_units"]),
-        n_paired=float(sums["n_paired"]),
-        agreement=float(sums["agreement"]),
-        shares=sums["shares"],
-    )
+def _margins(counts: CodeCounts) -> tuple[Array, Array]:
+    """Values of each category in paired units, and those that agree; both (..., K)."""
+    return counts.coincidences.sum(axis=-1), np.diagonal(counts.coincidences, axis1=-2, axis2=-1)
+
+
+def _mean_kappa(confusions: Array) -> float:
+    kappas = [_pair_kappa(confusion) for confusion in confusions if confusion.any()]
+    return float(np.mean(kappas)) if kappas else float("nan")
 
 
 def _pair_kappa(confusion: Array) -> float:
@@ -271,8 +283,10 @@ def _pair_kappa(confusion: Array) -> float:
 
 
 def _divide(part: ArrayLike, whole: ArrayLike) -> Array:
-    """The quotient, nan where the whole is zero."""
-    above, below = np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64)
+    """The quotient, nan where the whole is not above zero."""
+    above, below = np.broadcast_arrays(
+        np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64)
+    )
     quotient = np.full(below.shape, np.nan)
     np.divide(above, below, out=quotient, where=below > 0)
     return quotient

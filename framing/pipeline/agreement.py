@@ -4,56 +4,49 @@ Labels can be compared only where two coders found the same quote, so every coef
 is conditional on matched units; the agreement on the units themselves stands beside it.
 """
 
-import dataclasses
 import itertools
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from framing.codebook import Codebook
-from framing.errors import DataError
 from framing.metrics.agreement import (
     MISSING,
-    CodeCounts,
-    bootstrap_agreement,
     category_alpha,
     cohen_kappa,
-    count_codes,
     gwet_ac1,
     krippendorff_alpha,
     raw_agreement,
     specific_agreement,
-    sum_code_counts,
 )
-from framing.metrics.classification import Interval, precision_recall_f1
+from framing.metrics.classification import precision_recall_f1
 from framing.metrics.found_quotes import count_found_quotes
-from framing.metrics.spans import Counts, bootstrap_counts, sum_counts
+from framing.metrics.spans import sum_counts
 from framing.metrics.unit_agreement import code_words
+from framing.pipeline.article_draws import (
+    Coefficient,
+    DrawnCodes,
+    Draws,
+    draw_codes,
+    draw_f1,
+    to_number,
+)
 from framing.pipeline.coded_units import Row, SharedArticle, quote_row, share_articles, speaker_rows
 from framing.pipeline.codings import Coding
 from framing.records import Quote, QuoteKind
 
-__all__ = ["DIFFERING", "Draws", "measure_against", "measure_agreement"]
+__all__ = ["DIFFERING", "measure_against", "measure_agreement"]
 
 KINDS: tuple[QuoteKind, ...] = get_args(QuoteKind)
 DIFFERING = "differing"  # quotes whose kind the coders see differently
-_COEFFICIENTS: Mapping[str, Callable[[CodeCounts], float]] = {
+_COEFFICIENTS: Mapping[str, Coefficient] = {
     "raw": raw_agreement,
     "alpha": krippendorff_alpha,
     "kappa": cohen_kappa,
     "ac1": gwet_ac1,
 }
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Draws:
-    """How intervals are drawn over articles; every statistic sees the same draws."""
-
-    level: float = 0.95
-    n_resamples: int = 1000
-    seed: int
 
 
 def measure_agreement(
@@ -75,7 +68,8 @@ def measure_agreement(
         over matched quotes, or over pairs of speakers to whom matched quotes are given;
         `by_kind`: over matched quotes of each kind, a speaker's category counting once for each
         of their quotes; `weakest`: categories from the lowest alpha up. An interval is `value`,
-        `low`, `high`, `n_undefined` (draws), null where undefined.
+        `low`, `high`, `n_undefined` (draws), null where undefined; where one article holds all
+        the units in question, there is a value and no interval.
 
     Raises:
         DataError: No article was coded twice, or two coders had different texts of one.
@@ -97,7 +91,7 @@ def measure_agreement(
         rows = of_quotes if unit == "quote" else [speaker_rows(s, codings, name) for s in shared]
         variables[name] = {"unit": unit, **_agreement(rows, variable.names, names, draws)}
         by_kind[name] = {
-            kind: _brief(_of_group(of_quotes, groups, kind), variable.names, draws)
+            kind: _brief(_of_group(of_quotes, groups, kind), variable.names, len(names), draws)
             for kind in (*KINDS, DIFFERING)
         }
     return {
@@ -124,8 +118,8 @@ def measure_against(
     for of in (found["kind"], *found["variables"].values()):
         precision, recall, _ = precision_recall_f1(of["confusions"][0]["counts"])
         for n, category in enumerate(of["categories"].values()):
-            category["precision"] = _number(precision[n])
-            category["recall"] = _number(recall[n])
+            category["precision"] = to_number(precision[n])
+            category["recall"] = to_number(recall[n])
     return found
 
 
@@ -146,62 +140,52 @@ def _of_group(
 def _agreement(
     rows: Sequence[Sequence[Row]], categories: Sequence[str], names: Sequence[str], draws: Draws
 ) -> dict[str, Any]:
-    counts = [_count(of, categories, len(names)) for of in rows]
-    total = sum_code_counts(counts)
-    found: dict[str, Any] = {"n_units": sum(map(len, rows)), "n_paired": round(total.n_paired)}
-    found |= {key: _draw(f, counts, draws) for key, f in _COEFFICIENTS.items()}
-    found["categories"] = {
-        name: _category(n, categories, counts, total, draws) for n, name in enumerate(categories)
-    }
+    of = draw_codes([_codes(of, categories, len(names)) for of in rows], len(categories), draws)
+    found: dict[str, Any] = {"n_units": sum(map(len, rows)), "n_paired": of.n_paired}
+    found |= {key: of.interval(coefficient) for key, coefficient in _COEFFICIENTS.items()}
+    found["categories"] = {name: _category(n, categories, of) for n, name in enumerate(categories)}
     found["confusions"] = [
         {"coders": [names[a], names[b]], "counts": confusion.astype(int).tolist()}
         for (a, b), confusion in zip(
-            itertools.combinations(range(len(names)), 2), total.confusions, strict=True
+            itertools.combinations(range(len(names)), 2), of.total.confusions, strict=True
         )
     ]
     return found
 
 
-def _category(
-    n: int,
-    categories: Sequence[str],
-    counts: Sequence[CodeCounts],
-    total: CodeCounts,
-    draws: Draws,
-) -> dict[str, Any]:
-    row = total.coincidences[n]
+def _category(n: int, categories: Sequence[str], of: DrawnCodes) -> dict[str, Any]:
+    row = of.total.coincidences[n]
     others = np.where(np.arange(len(row)) == n, 0, row)
     most = int(others.argmax())
     return {
         "n": round(row.sum()),
-        "specific": _draw(lambda c: float(specific_agreement(c)[n]), counts, draws),
-        "alpha": _draw(lambda c: float(category_alpha(c)[n]), counts, draws),
+        "specific": of.interval(specific_agreement, n),
+        "alpha": of.interval(category_alpha, n),
         "confused_with": categories[most] if others[most] > 0 else None,
-        "share_confused": _number(others[most] / row.sum()) if others[most] > 0 else None,
+        "share_confused": float(others[most] / row.sum()) if others[most] > 0 else None,
     }
 
 
 def _brief(
-    rows: Sequence[Sequence[Row]], categories: Sequence[str], draws: Draws
+    rows: Sequence[Sequence[Row]], categories: Sequence[str], n_coders: int, draws: Draws
 ) -> dict[str, Any]:
-    n_coders = next((len(row) for of in rows for row in of), 2)
-    counts = [_count(of, categories, n_coders) for of in rows]
+    of = draw_codes([_codes(of, categories, n_coders) for of in rows], len(categories), draws)
     return {
         "n_units": sum(map(len, rows)),
-        "n_paired": round(sum_code_counts(counts).n_paired),
-        "raw": _draw(raw_agreement, counts, draws),
-        "alpha": _draw(krippendorff_alpha, counts, draws),
+        "n_paired": of.n_paired,
+        "raw": of.interval(raw_agreement),
+        "alpha": of.interval(krippendorff_alpha),
     }
 
 
-def _count(rows: Sequence[Row], categories: Sequence[str], n_coders: int) -> CodeCounts:
+def _codes(rows: Sequence[Row], categories: Sequence[str], n_coders: int) -> NDArray[np.int64]:
     number = {name: n for n, name in enumerate(categories)}
-    codes = [[MISSING if v is None else number[v] for v in row] for row in rows]
-    return count_codes(np.array(codes).reshape(-1, n_coders), n_categories=len(categories))
+    codes = [[MISSING if value is None else number[value] for value in row] for row in rows]
+    return np.array(codes, dtype=np.int64).reshape(-1, n_coders)
 
 
 def _word_agreement(shared: Sequence[SharedArticle], draws: Draws) -> dict[str, Any]:
-    counts, n_words = [], 0
+    codes = []
     for one in shared:
         columns = [
             None if of is None else code_words(one.article.text, [quote.content for quote in of])
@@ -209,10 +193,9 @@ def _word_agreement(shared: Sequence[SharedArticle], draws: Draws) -> dict[str, 
         ]
         size = next(len(column) for column in columns if column is not None)
         missing = np.full(size, MISSING)
-        table = np.column_stack([missing if column is None else column for column in columns])
-        counts.append(count_codes(table, n_categories=2))
-        n_words += size
-    return {"n_words": n_words, "alpha": _draw(krippendorff_alpha, counts, draws)}
+        codes.append(np.column_stack([missing if of is None else of for of in columns]))
+    alpha = draw_codes(codes, 2, draws).interval(krippendorff_alpha)
+    return {"n_words": sum(map(len, codes)), "alpha": alpha}
 
 
 def _pair_matching(
@@ -227,7 +210,7 @@ def _pair_matching(
         matches = [one.matches[pair] for one in both]
         kinds: dict[str, Any] = {}
         for kind in ("all", *KINDS):
-            asked = KINDS if kind == "all" else (kind,)
+            asked = [known for known in KINDS if kind in ("all", known)]
             counts = [
                 count_found_quotes([q.kind for q in a], [q.kind for q in b], m, asked)
                 for (a, b), m in zip(sides, matches, strict=True)
@@ -236,7 +219,7 @@ def _pair_matching(
             kinds[kind] = {
                 "n": [total.gold, total.predicted],
                 "n_matched": [total.recalled, total.correct],
-                "f1": _draw_f1(counts, draws),
+                "f1": draw_f1(counts, draws),
             }
         identical = sum(
             a[i].content == b[j].content
@@ -257,32 +240,3 @@ def _weakest(variables: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]
         if category["alpha"]["value"] is not None
     ]
     return sorted(rows, key=lambda row: float(row["alpha"]["value"]))
-
-
-def _draw(
-    statistic: Callable[[CodeCounts], float], counts: Sequence[CodeCounts], draws: Draws
-) -> dict[str, Any]:
-    if len(counts) < 2:  # a value, but nothing to draw from
-        nan = float("nan")
-        return _interval(Interval(statistic(sum_code_counts(counts)), nan, nan, 0))
-    rng = np.random.default_rng(draws.seed)
-    given = {"level": draws.level, "n_resamples": draws.n_resamples, "rng": rng}
-    return _interval(bootstrap_agreement(statistic, counts, **given))
-
-
-def _draw_f1(counts: Sequence[Counts], draws: Draws) -> dict[str, Any]:
-    if len(counts) < 2:
-        nan = float("nan")
-        return _interval(Interval(sum_counts(counts).f1, nan, nan, 0))
-    rng = np.random.default_rng(draws.seed)
-    given = {"level": draws.level, "n_resamples": draws.n_resamples, "rng": rng}
-    return _interval(bootstrap_counts(lambda c: c.f1, counts, **given))
-
-
-def _interval(interval: Interval) -> dict[str, Any]:
-    ends = {key: _number(getattr(interval, key)) for key in ("value", "low", "high")}
-    return {**ends, "n_undefined": interval.n_undefined}
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None

@@ -33,6 +33,11 @@ class SharedArticle:
 
 
 def share_articles(codings: Sequence[Coding], names: Sequence[str]) -> list[SharedArticle]:
+    """Match the quotes of every article that two coders or more have coded.
+
+    Raises:
+        DataError: There is none, or two coders had different texts of one.
+    """
     shared = []
     for article_id in dict.fromkeys(name for coding in codings for name in coding.articles):
         coders = [n for n, coding in enumerate(codings) if article_id in coding.articles]
@@ -71,6 +76,7 @@ def share_articles(codings: Sequence[Coding], names: Sequence[str]) -> list[Shar
 def quote_row(
     shared: SharedArticle, unit: Sequence[int | None], value: Callable[[int, Quote], str | None]
 ) -> Row:
+    """`value(coder, quote)` of each coder who has found the unit, None of the others."""
     return tuple(
         None if n is None or of is None else value(coder, of[n])
         for coder, (n, of) in enumerate(zip(unit, shared.quotes, strict=True))

@@ -10,7 +10,8 @@ from typing import Any
 from framing.codebook import Codebook, load_codebook
 from framing.errors import DataError
 from framing.jsonl import replace_file
-from framing.pipeline.agreement import Draws, measure_against, measure_agreement
+from framing.pipeline.agreement import measure_against, measure_agreement
+from framing.pipeline.article_draws import Draws
 from framing.pipeline.codings import Coding, name_codings, read_coding, read_gold
 from framing.pipeline.run_records import begin_run, end_run
 from framing.pipeline.steps import Step

@@ -184,7 +184,7 @@ def hit_rates(
             assert row.high is not None
             rows[row.index, row.weight] += 1
             hits[row.index, row.weight] += row.low - 1e-9 <= true.value <= row.high + 1e-9
-    assert len(rows) == 66  # every index: see BY_HAND in test_article.py
+    assert len(rows) == 102  # every index: see BY_HAND in test_article.py
     return {key: hits[key] / n for key, n in rows.items() if n > 0.8 * N_ARTICLES}
 
 
