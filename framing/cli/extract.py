@@ -12,7 +12,7 @@ from framing.cli.options import (
     QuietOption,
     TargetOption,
 )
-from framing.cli.terminal import progress_bar, show_step
+from framing.cli.terminal import count, progress_bar, show_step
 
 __all__ = ["extract"]
 
@@ -53,9 +53,11 @@ def extract(
     found = step.results
     show_step(
         step,
-        f"{found['articles']:,} articles, {found['quotes']:,} quotes "
-        f"({found['quotes_without_speaker']:,} without a speaker), {found['speakers']:,} speakers; "
-        f"left out: {found['articles_excluded']:,} articles, {found['passages_excluded']:,} "
-        f"passages (why: {out / 'exclusions.jsonl'}). Wrote {out}",
+        f"{count(found['articles'], 'article')}, {count(found['quotes'], 'quote')} "
+        f"({found['quotes_without_speaker']:,} without a speaker), "
+        f"{count(found['speakers'], 'speaker')}; left out: "
+        f"{count(found['articles_excluded'], 'article')}, "
+        f"{count(found['passages_excluded'], 'passage')} (why: {out / 'exclusions.jsonl'}). "
+        f"Wrote {out}",
         quiet=quiet,
     )

@@ -15,7 +15,7 @@ from framing.cli.options import (
     SeedOption,
     TargetOption,
 )
-from framing.cli.terminal import progress_bar, show_step
+from framing.cli.terminal import count, progress_bar, show_step
 
 __all__ = ["report"]
 
@@ -64,10 +64,10 @@ def report(
             progress=progress,
         )
     found = step.results
-    left_out = found["articles_excluded"]
     show_step(
         step,
-        f"{found['articles']:,} articles, {found['quotes']:,} quotes, {found['speakers']:,} "
-        f"speakers; {left_out:,} articles left out. Wrote {out / 'index.html'}",
+        f"{count(found['articles'], 'article')}, {count(found['quotes'], 'quote')}, "
+        f"{count(found['speakers'], 'speaker')}; {count(found['articles_excluded'], 'article')} "
+        f"left out. Wrote {out / 'index.html'}",
         quiet=quiet,
     )

@@ -12,7 +12,14 @@ from pathlib import Path
 
 from framing.dataset.anchors import Anchor, FoldedText, find_anchors, make_anchor
 from framing.dataset.compiled_codings import NO_SPEAKER
-from framing.dataset.label_store import CodingSet, Item, LabelStore, StoredQuote, StoredSpeaker
+from framing.dataset.label_store import (
+    ADJUDICATED,
+    CodingSet,
+    Item,
+    LabelStore,
+    StoredQuote,
+    StoredSpeaker,
+)
 from framing.dataset.source_copies import read_copies
 from framing.errors import DataError
 from framing.records import (
@@ -49,6 +56,8 @@ class Hydrated:
         final: The codings that count: gold, else those of the first coder by name.
         gold: Adjudicated codings.
         coders: By coder.
+        annotators: Whose coding of each article counts ("adjudicated", or a coder).
+        probabilities: With which each article was drawn.
         missing: What is left out, with reasons: articles without a copy, spans that are not in
             it, and what hangs on them.
         n_coded: Articles that were coded.
@@ -61,6 +70,8 @@ class Hydrated:
     final: CodedRecords
     gold: CodedRecords
     coders: Mapping[str, CodedRecords]
+    annotators: Mapping[str, str]
+    probabilities: Mapping[str, float]
     missing: tuple[Exclusion, ...]
     n_coded: int
     n_same: int
@@ -108,6 +119,11 @@ def hydrate_store(store: LabelStore, sources: Mapping[str, Path]) -> Hydrated:
         final=_choose(joined, chosen),
         gold=joined["gold"].records,
         coders={name: joined[f"coders/{name}"].records for name in store.coders},
+        annotators={
+            key: ADJUDICATED if name == "gold" else name.removeprefix("coders/")
+            for key, name in chosen.items()
+        },
+        probabilities={key: store.items[key].probability for key in copies},
         missing=(*missing, *(x for one in joined.values() for x in one.missing)),
         n_coded=len(store.final),
         n_same=sum(copy.sha256 == store.items[key].sha256 for key, copy in copies.items()),

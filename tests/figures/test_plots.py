@@ -17,6 +17,7 @@ from framing.figures import (
     Passage,
     marks_of,
     new_figure,
+    plot_confusion,
     plot_roles,
     plot_shares,
     plot_tilt,
@@ -107,6 +108,27 @@ def test_roles_have_one_number_per_cell() -> None:
     assert counts == {("expert", "critical"): 3.0, ("expert", "neutral"): 1.0}
     plot_roles(counts, ["expert", "media"], ["critical", "neutral"], ax=ax)
     assert _texts(ax) == ["3.0", "1.0", "0.0", "0.0"]
+
+
+def test_the_confusion_shows_counts_and_shades_by_the_share_of_the_row() -> None:
+    _, ax = new_figure(3)
+    counts = [[30, 10, 0], [0, 4, 0], [0, 0, 0]]  # the first coder never gave the third category
+    plot_confusion(counts, ["armed_group", "expert", "media"], ax=ax, names=("ada", "ben"))
+    assert _texts(ax) == ["30", "10", "0", "0", "4", "0", "0", "0", "0"]
+    shades = np.asarray(ax.collections[0].get_array()).ravel()
+    assert shades == pytest.approx([0.75, 0.25, 0, 0, 1, 0, 0, 0, 0])
+    assert [label.get_text() for label in ax.get_yticklabels()] == [
+        "armed group", "expert", "media",
+    ]  # fmt: skip
+    assert (ax.get_ylabel(), ax.get_xlabel()) == ("ada", "ben")
+    assert [patch.get_xy() for patch in ax.patches] == [(0, 0), (1, 1), (2, 2)]  # agreement
+
+
+@pytest.mark.parametrize("counts", [[], [[1, 2]], [[1], [2]], [[0, 0], [0, 0]]])
+def test_a_confusion_that_is_none_is_refused(counts: list[list[int]]) -> None:
+    _, ax = new_figure(2)
+    with pytest.raises(DataError, match="plot_confusion: counts of 2 categories take 2 rows of 2"):
+        plot_confusion(counts, ["a", "b"], ax=ax, names=("ada", "ben"))
 
 
 def test_voices_are_drawn_where_they_speak() -> None:

@@ -97,6 +97,15 @@ def test_ac1_and_kappa_where_nearly_all_is_of_one_category() -> None:
     assert float(cohen_kappa(counts)) == pytest.approx(-0.00128 / 0.05472)
 
 
+def test_kappa_and_ac1_of_a_table_that_comes_with_gwets_package() -> None:
+    # cont3x3abstractors of irrCAC, whose vignette prints kappa 0.7964094. p_a = 0.89.
+    # kappa: p_e = (13 * 13 + 27 * 24 + 60 * 63) / 100² = 0.4597, 0.4303 / 0.5403.
+    # AC1: pi = 0.13, 0.255, 0.615; p_e = (1 - 0.0169 - 0.065025 - 0.378225) / 2 = 0.269925.
+    counts = count_codes(_codes([[13, 0, 0], [0, 20, 7], [0, 4, 56]]), n_categories=3)
+    assert round(float(cohen_kappa(counts)), 7) == 0.7964094
+    assert float(gwet_ac1(counts)) == pytest.approx((0.89 - 0.269925) / (1 - 0.269925))
+
+
 def test_ac1_with_missing_values_by_hand() -> None:
     # FOUR: eleven paired units; p_a = (8 + 3/6 + 0 + 3/6) / 11 = 9 / 11.
     # Shares over all twelve units, the single value of the twelfth included:
@@ -107,7 +116,7 @@ def test_ac1_with_missing_values_by_hand() -> None:
     p_e = (1 - 34.375 / 144) / 4
     assert counts.shares == pytest.approx([3, 3.25, 3.5, 1.25, 1])
     assert float(gwet_ac1(counts)) == pytest.approx((9 / 11 - p_e) / (1 - p_e))
-    # As irrCAC 0.4.4 (Gwet's own package in Python) prints for the same table.
+    # As irrCAC 0.4.4, a package with Gwet's coefficients, prints when told the five categories.
     assert round(float(gwet_ac1(counts)), 5) == 0.77544
 
 
@@ -186,8 +195,6 @@ def test_alpha_is_that_of_nltk(seed: int) -> None:
     codes = _random_codes(seed)
     data = [(f"c{c}", str(u), int(codes[u, c])) for u, c in zip(*np.where(codes >= 0), strict=True)]
     counts = count_codes(codes, n_categories=4)
-    # nltk estimates the expected disagreement without the correction for n, so that its
-    # 1 - alpha is smaller by (n - 1) / n ... unless it has it: both are tried, one must hold.
     assert float(krippendorff_alpha(counts)) == pytest.approx(task(data=data).alpha())
 
 
@@ -231,6 +238,7 @@ def test_without_pairs_everything_is_undefined(codes: Codes) -> None:
 
 @pytest.mark.parametrize("alone", [[], [[1, NO]]])  # a lone value of another category, or none
 def test_one_category_only_is_undefined_but_for_raw_agreement(alone: list[list[int]]) -> None:
+    # nltk says alpha 1, and so does the formula of AC1: here nothing tells, so nothing is said.
     counts = count_codes([[2, 2]] * 9 + alone, n_categories=3)
     assert float(raw_agreement(counts)) == 1
     for f in (krippendorff_alpha, cohen_kappa, gwet_ac1):
@@ -243,7 +251,8 @@ def test_a_coder_with_one_category_beside_one_with_two_has_kappa_0() -> None:
     # p_o = 6 / 10 and p_e = 1 * 0.6 + 0 * 0.4: the same.
     counts = count_codes(_codes([[6, 4], [0, 0]]), n_categories=2)
     assert float(cohen_kappa(counts)) == pytest.approx(0)
-    assert float(krippendorff_alpha(counts)) < 0  # o = 8 of e = 16 * 4 / 19 * 2: 1 - 19 / 16
+    # n_k = 16 and 4, D_o from 8 of them: alpha = 1 - 19 * 8 / (400 - 256 - 16).
+    assert float(krippendorff_alpha(counts)) == pytest.approx(1 - 152 / 128)
 
 
 def test_kappa_leaves_out_pairs_of_coders_without_a_common_unit() -> None:
