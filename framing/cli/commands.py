@@ -9,6 +9,7 @@ import typer
 from framing.cli.agreement import agreement
 from framing.cli.codebook import codebook
 from framing.cli.compare import compare
+from framing.cli.dataset import DATASET_COMMANDS, DATASET_HELP
 from framing.cli.evaluate import evaluate
 from framing.cli.extract import extract
 from framing.cli.predict import predict
@@ -75,3 +76,8 @@ for _command in (
     report, extract, predict, compare, train, evaluate, agreement, reproduce, samples, codebook,
 ):  # fmt: skip
     app.command(help=_help(_command))(_command)
+
+_dataset = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+for _name, _command in DATASET_COMMANDS.items():
+    _dataset.command(_name, help=_help(_command))(_command)
+app.add_typer(_dataset, name="dataset", help=DATASET_HELP)

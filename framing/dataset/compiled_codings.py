@@ -14,11 +14,11 @@ from framing.dataset.verbatim_codings import VerbatimCoding, VerbatimQuote, Verb
 from framing.errors import DataError
 from framing.records import Article, Extraction, Quote, Span, Speaker, check_extraction
 
-__all__ = ["NO_SPEAKER", "CodedSpeaker", "CompiledCoding", "compile_coding"]
+__all__ = ["MAX_NAME", "NO_SPEAKER", "CodedSpeaker", "CompiledCoding", "compile_coding"]
 
 NO_SPEAKER = "the text names no speaker"
 _MAX_DISTANCE = 1500  # characters between content and its cue or source
-_MAX_NAME = 100  # a longer one is a sentence and no name
+MAX_NAME = 100  # a longer one is a sentence and no name
 _QUOTATION_MARKS = frozenset('"“”‘«')
 _RULE = re.compile(r"([a-z_]+)\.([0-9]+)")
 _TIE_BREAK = re.compile(r"tie-?break ([0-9]+)", re.IGNORECASE)
@@ -241,8 +241,11 @@ def _compile_speaker(
 ) -> CodedSpeaker:
     role = codebook.variable("role")
     _check_category(written.role, role)
-    if not written.name.strip() or len(written.name) > _MAX_NAME:
-        raise DataError(f"the name has {len(written.name)} characters; it takes 1 to {_MAX_NAME}")
+    if not written.name.strip() or (written.named and len(written.name) > MAX_NAME):
+        raise DataError(
+            f"the name has {len(written.name)} characters; a name takes 1 to {MAX_NAME} (somebody "
+            "unnamed goes by words of the article, of any length)"
+        )
     mentions: list[Span] = []
     for span in sorted(sources | set(_whole_words(written.name, article.text))):
         if not mentions or span.start >= mentions[-1].end:

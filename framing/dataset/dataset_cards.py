@@ -20,7 +20,7 @@ from framing.errors import DataError
 from framing.jsonl import read_jsonl, replace_file
 from framing.records import Article, Label, Quote, Speaker
 
-__all__ = ["publish_store", "read_head", "refresh_card", "store_configs", "write_card"]
+__all__ = ["find_card_problems", "publish_store", "refresh_card", "store_configs", "write_card"]
 
 _CODED: Mapping[str, type] = {
     "quotes": StoredQuote,
@@ -106,13 +106,20 @@ def publish_store(folder: Path, out: Path) -> list[Path]:
     return [refresh_card(out), *(out / file.relative_to(folder) for file in files)]
 
 
-def read_head(path: Path) -> dict[str, Any]:
-    """The YAML head of a card.
-
-    Raises:
-        DataError: The file is missing or has no head.
-    """
-    return _read_card(path)[0]
+def find_card_problems(folder: Path) -> list[str]:
+    """What is wrong with the head of a label store's README.md, in sentences."""
+    try:
+        head, _ = _read_card(folder / "README.md")
+    except DataError as error:
+        return [str(error)]
+    codebook = load_codebook(folder / "codebook.toml")
+    described = describe_configs(store_configs(folder), folder, codebook)
+    return [
+        f"README.md: {key} of its head is not what the files are; make it anew with "
+        "framing dataset card"
+        for key, value in described.items()
+        if head.get(key) != value
+    ]
 
 
 def write_card(path: Path, head: Mapping[str, Any], body: str) -> None:

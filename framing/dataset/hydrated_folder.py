@@ -1,7 +1,6 @@
 """A hydrated label store as a folder: our records, and tables for `datasets.load_dataset`."""
 
-import dataclasses
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from framing.codebook import Codebook
@@ -25,7 +24,7 @@ def write_hydrated(hydrated: Hydrated, out: Path, *, codebook: Codebook) -> list
       lists what is missing.
     * `parts/train/`, `validation/`, `test/`: the same for each part of the split, when there is
       one.
-    * `gold/` and `coders/NAME/`: quotes, speakers and labels of each.
+    * `gold/` and `coders/NAME/`: the same four files for each, as `framing agreement` reads them.
     * `tables/`: `quotes`, `speakers` and `extraction` for `datasets.load_dataset`, by part.
       Without splits everything is "train".
     * `README.md`: types for `datasets`, and what this is.
@@ -44,14 +43,16 @@ def write_hydrated(hydrated: Hydrated, out: Path, *, codebook: Codebook) -> list
     write_jsonl(out / "exclusions.jsonl", hydrated.missing)
     files += [out / "texts.sha256", out / "exclusions.jsonl"]
     for name, records in {"gold": hydrated.gold, **hydrated.coders}.items():
-        files += _write_coded(out / ("gold" if name == "gold" else f"coders/{name}"), records)
+        if records.article_ids:
+            place = out / ("gold" if name == "gold" else f"coders/{name}")
+            files += _write_records(place, hydrated.articles, records)
     has_splits = any("split" in article.group for article in hydrated.articles)
     for part in _PARTS:
         articles = [a for a in hydrated.articles if a.group.get("split", "train") == part]
         if not articles:
             continue
         if has_splits:
-            records = _only(hydrated.final, {article.id for article in articles})
+            records = _only(hydrated.final, articles)
             files += _write_records(out / "parts" / part, articles, records)
         for name, rows in make_tables(articles, hydrated, codebook).items():
             write_jsonl(out / "tables" / f"{name}-{part}.jsonl", rows)
@@ -76,22 +77,30 @@ def write_hydrated(hydrated: Hydrated, out: Path, *, codebook: Codebook) -> list
 
 
 def _write_records(out: Path, articles: Sequence[Article], records: CodedRecords) -> list[Path]:
-    write_jsonl(out / "articles.jsonl", articles)
-    return [out / "articles.jsonl", *_write_coded(out, records)]
+    """Write four files: the articles that were coded, and what was found in them."""
+    coded = set(records.article_ids)
+    files: dict[str, Sequence[object]] = {
+        "articles": [article for article in articles if article.id in coded],
+        "quotes": records.quotes,
+        "speakers": records.speakers,
+        "labels": records.labels,
+    }
+    for name, rows in files.items():
+        write_jsonl(out / f"{name}.jsonl", rows)
+    return [out / f"{name}.jsonl" for name in files]
 
 
-def _write_coded(out: Path, records: CodedRecords) -> list[Path]:
-    for field in dataclasses.fields(records):
-        write_jsonl(out / f"{field.name}.jsonl", getattr(records, field.name))
-    return [out / f"{field.name}.jsonl" for field in dataclasses.fields(records)]
-
-
-def _only(records: CodedRecords, article_ids: Collection[str]) -> CodedRecords:
-    quotes = tuple(q for q in records.quotes if q.article_id in article_ids)
-    speakers = tuple(s for s in records.speakers if s.article_id in article_ids)
+def _only(records: CodedRecords, articles: Sequence[Article]) -> CodedRecords:
+    keys = {article.id for article in articles}
+    quotes = tuple(q for q in records.quotes if q.article_id in keys)
+    speakers = tuple(s for s in records.speakers if s.article_id in keys)
     kept = {q.id for q in quotes} | {s.id for s in speakers}
-    labels = tuple(label for label in records.labels if label.unit_id in kept)
-    return CodedRecords(quotes=quotes, speakers=speakers, labels=labels)
+    return CodedRecords(
+        article_ids=tuple(key for key in records.article_ids if key in keys),
+        quotes=quotes,
+        speakers=speakers,
+        labels=tuple(label for label in records.labels if label.unit_id in kept),
+    )
 
 
 def _describe(hydrated: Hydrated) -> str:

@@ -40,8 +40,16 @@ _LOST_NAME = "somebody unnamed"
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class CodedRecords:
-    """Quotes, speakers and labels of one coder, or the adjudicated ones."""
+    """Quotes, speakers and labels of one coder, or the adjudicated ones.
 
+    Attributes:
+        article_ids: The articles that were coded and have a text, those without quotes too.
+        quotes: By article, in text order.
+        speakers: By article.
+        labels: Of these.
+    """
+
+    article_ids: tuple[str, ...] = ()
     quotes: tuple[Quote, ...] = ()
     speakers: tuple[Speaker, ...] = ()
     labels: tuple[Label, ...] = ()
@@ -154,7 +162,8 @@ def _join(
     speakers: list[Speaker] = []
     missing: list[Exclusion] = []
     n_spans = n_lost = 0
-    for key in sorted(coding_set.article_ids & copies.keys()):
+    article_ids = sorted(coding_set.article_ids & copies.keys())
+    for key in article_ids:
         copy = copies[key]
         places = _Places(copy, same=copy.sha256 == items[key].sha256)
         places.find([*_anchors(quotes_of[key], speakers_of[key])])
@@ -167,7 +176,12 @@ def _join(
     kept = {unit.id for unit in quotes} | {unit.id for unit in speakers}
     labels = tuple(label for label in coding_set.labels if label.unit_id in kept)
     return _Joined(
-        records=CodedRecords(quotes=tuple(quotes), speakers=tuple(speakers), labels=labels),
+        records=CodedRecords(
+            article_ids=tuple(article_ids),
+            quotes=tuple(quotes),
+            speakers=tuple(speakers),
+            labels=labels,
+        ),
         missing=tuple(missing),
         n_spans=n_spans,
         n_lost=n_lost,
@@ -312,7 +326,9 @@ def _choose(joined: Mapping[str, _Joined], chosen: Mapping[str, str]) -> CodedRe
         quotes += mine
         speakers += mine_too
         labels += [label for label in records.labels if label.unit_id in kept]
+    with_text = {key for one in joined.values() for key in one.records.article_ids}
     return CodedRecords(
+        article_ids=tuple(sorted(with_text)),
         quotes=tuple(sorted(quotes, key=lambda q: (q.article_id, q.content))),
         speakers=tuple(sorted(speakers, key=lambda s: s.article_id)),
         labels=tuple(sorted(labels, key=lambda x: (x.variable, x.unit_id.rpartition("-")[0]))),

@@ -10,6 +10,7 @@ from typing import TypeVar
 from framing.codebook import Codebook
 from framing.dataset.anchors import Anchor
 from framing.dataset.batch_ledger import CONTROL
+from framing.dataset.compiled_codings import MAX_NAME
 from framing.dataset.label_store import (
     ADJUDICATED,
     CodingSet,
@@ -25,7 +26,6 @@ __all__ = ["find_problems"]
 Unit = TypeVar("Unit", StoredQuote, StoredSpeaker)
 _RULES = re.compile(r"[a-z_]+\.[0-9]+( [a-z_]+\.[0-9]+)*")
 _CODER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_MAX_NAME = 100
 _MAX_TARGET = 200
 
 
@@ -150,11 +150,11 @@ def _check_units(
     problems += [f"{at}: no speaker {i!r}" for i in sorted(filter(None, quoted - known))]
     problems += [f"{at}: speaker {i!r} is not quoted" for i in sorted(known - quoted)]
     for speaker in speakers:
-        if speaker.named != (0 < len(speaker.name) <= _MAX_NAME) or speaker.named == bool(
+        if speaker.named != (0 < len(speaker.name) <= MAX_NAME) or speaker.named == bool(
             speaker.name_at
         ):
             problems.append(
-                f"{at}: speaker {speaker.id!r}: a named one has a name of 1 to {_MAX_NAME} "
+                f"{at}: speaker {speaker.id!r}: a named one has a name of 1 to {MAX_NAME} "
                 "characters, an unnamed one only its place (name_at)"
             )
         if not _in_order(speaker.mentions):

@@ -25,11 +25,34 @@ from framing.errors import DataError
 from framing.jsonl import from_json, write_jsonl
 from framing.records import Article, Label, Span
 
-__all__ = ["Imported", "Screening", "file_time", "import_codings", "import_items", "read_record"]
+__all__ = [
+    "CodingMistakesError",
+    "Imported",
+    "Screening",
+    "file_time",
+    "import_codings",
+    "import_items",
+    "read_record",
+]
 
 _MAX_TARGET = 200
-_SHOWN = 200  # mistakes in one message
 T = TypeVar("T")
+
+
+class CodingMistakesError(DataError):
+    """Codings that cannot be imported.
+
+    Attributes:
+        mistakes: All of them, in sentences that name article and quote or speaker.
+    """
+
+    def __init__(self, where: Path, mistakes: Sequence[str]) -> None:
+        self.mistakes = tuple(mistakes)
+        n = len(self.mistakes)
+        super().__init__(
+            f"{where}: {n} mistake{'s' if n > 1 else ''}, nothing was imported; the first: "
+            f"{self.mistakes[0]}"
+        )
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,8 +173,9 @@ def import_codings(
         controls: Ids of control articles, which are left out and counted.
 
     Raises:
-        DataError: Any coding has a mistake; every mistake is listed by article and quote, and
-            nothing is written.
+        CodingMistakesError: Any coding has a mistake; all mistakes of all codings are listed by
+            article and quote, and nothing is written.
+        DataError: The folder or the store is not there.
     """
     old = read_store(store)
     files = sorted(folder.glob("*.json"))
@@ -193,12 +217,7 @@ def import_codings(
                 )
             )
     if problems:
-        more = f"\nand {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
-        raise DataError(
-            f"{folder}: {len(problems)} mistakes, nothing was imported:\n"
-            + "\n".join(problems[:_SHOWN])
-            + more
-        )
+        raise CodingMistakesError(folder, problems)
     coding_set = CodingSet(
         codings=tuple(x for part in parts for x in part.codings),
         quotes=tuple(x for part in parts for x in part.quotes),
