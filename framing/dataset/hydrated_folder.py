@@ -20,11 +20,11 @@ def write_hydrated(hydrated: Hydrated, out: Path, *, codebook: Codebook) -> list
     """Write a hydrated label store.
 
     * `articles.jsonl`, `quotes.jsonl`, `speakers.jsonl`, `labels.jsonl`: the codings that count,
-      as `framing train`, `evaluate` and `report` read them; `texts.sha256`; `exclusions.jsonl`
-      lists what is missing.
+      as `framing train`, `evaluate` and `report` read them, and `texts.sha256`;
+      `exclusions.jsonl` lists what is missing.
     * `parts/train/`, `validation/`, `test/`: the same for each part of the split, when there is
       one.
-    * `gold/` and `coders/NAME/`: the same four files for each, as `framing agreement` reads them.
+    * `gold/` and `coders/NAME/`: the same files for each, as `framing agreement` reads them.
     * `tables/`: `quotes`, `speakers` and `extraction` for `datasets.load_dataset`, by part.
       Without splits everything is "train".
     * `README.md`: types for `datasets`, and what this is.
@@ -38,10 +38,8 @@ def write_hydrated(hydrated: Hydrated, out: Path, *, codebook: Codebook) -> list
         The files.
     """
     files = _write_records(out, hydrated.articles, hydrated.final)
-    with replace_file(out / "texts.sha256") as file:
-        file.writelines(f"{article.sha256}  {article.id}\n" for article in hydrated.articles)
     write_jsonl(out / "exclusions.jsonl", hydrated.missing)
-    files += [out / "texts.sha256", out / "exclusions.jsonl"]
+    files.append(out / "exclusions.jsonl")
     for name, records in {"gold": hydrated.gold, **hydrated.coders}.items():
         if records.article_ids:
             place = out / ("gold" if name == "gold" else f"coders/{name}")
@@ -77,7 +75,7 @@ def write_hydrated(hydrated: Hydrated, out: Path, *, codebook: Codebook) -> list
 
 
 def _write_records(out: Path, articles: Sequence[Article], records: CodedRecords) -> list[Path]:
-    """Write four files: the articles that were coded, and what was found in them."""
+    """Write the articles that were coded, what was found in them, and hashes of the texts."""
     coded = set(records.article_ids)
     files: dict[str, Sequence[object]] = {
         "articles": [article for article in articles if article.id in coded],
@@ -87,7 +85,9 @@ def _write_records(out: Path, articles: Sequence[Article], records: CodedRecords
     }
     for name, rows in files.items():
         write_jsonl(out / f"{name}.jsonl", rows)
-    return [out / f"{name}.jsonl" for name in files]
+    with replace_file(out / "texts.sha256") as file:
+        file.writelines(f"{a.sha256}  {a.id}\n" for a in articles if a.id in coded)
+    return [*(out / f"{name}.jsonl" for name in files), out / "texts.sha256"]
 
 
 def _only(records: CodedRecords, articles: Sequence[Article]) -> CodedRecords:

@@ -85,12 +85,15 @@ def draw_splits(
     )
 
 
-def find_leaks(store: LabelStore) -> list[str]:
+def find_leaks(
+    store: LabelStore, *, n_test: int = MIN_TEST, n_validation: int = MIN_VALIDATION
+) -> list[str]:
     """What is wrong with the splits of a store, in sentences; none when all is well.
 
     Checked for each way of splitting: no event and no cluster of near-duplicates in two parts,
-    only adjudicated articles in validation and test and enough of them, no outlet and no year on
-    both sides; and that the events are those of the targets and dates.
+    only adjudicated articles in validation and test and enough of them (`n_test`,
+    `n_validation`), no outlet and no year on both sides; and that the events are those of the
+    targets and dates.
     """
     items = {key: store.items[key] for key in store.final if key in store.items}
     problems = []
@@ -139,10 +142,10 @@ def find_leaks(store: LabelStore) -> list[str]:
         if scheme == "later_years":
             problems += _find_late_training(both, parts)
     counts = collections.Counter(store.splits[key].split for key in both)
-    if counts["test"] < MIN_TEST or counts["validation"] < MIN_VALIDATION:
+    if counts["test"] < n_test or counts["validation"] < n_validation:
         problems.append(
             f"splits.jsonl: test has {counts['test']} articles and validation "
-            f"{counts['validation']}; they take {MIN_TEST} and {MIN_VALIDATION} at least"
+            f"{counts['validation']}; they take {n_test} and {n_validation} at least"
         )
     return problems
 

@@ -18,7 +18,7 @@ from framing.dataset.label_store import (
     StoredQuote,
     StoredSpeaker,
 )
-from framing.dataset.splits import find_leaks
+from framing.dataset.splits import MIN_TEST, MIN_VALIDATION, find_leaks
 from framing.records import Label
 
 __all__ = ["find_problems"]
@@ -29,14 +29,17 @@ _CODER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _MAX_TARGET = 200
 
 
-def find_problems(store: LabelStore) -> list[str]:
+def find_problems(
+    store: LabelStore, *, n_test: int = MIN_TEST, n_validation: int = MIN_VALIDATION
+) -> list[str]:
     """What is wrong with a label store, in sentences that name file and record.
 
     Checked are: items against the frame (which holds neither gold-dev nor its events), whole
     replicates and probabilities; spans, ids and labels of every coder, under the store's codebook
     and no other; that every news item is coded, every speaker has a role and every quote of an
     article with a target a stance; that gold rests on two codings; that notes are rule codes;
-    batches; splits and their leaks. A store without items is one in which nothing is coded yet.
+    batches; splits, their leaks and least sizes (`n_test`, `n_validation`). A store without
+    items is one in which nothing is coded yet.
     """
     problems = _check_items(store)
     named = [(f"coders/{name}", name, coding_set) for name, coding_set in store.coders.items()]
@@ -62,7 +65,7 @@ def find_problems(store: LabelStore) -> list[str]:
     ]
     problems += _check_batches(store)
     if store.items or store.splits:
-        problems += find_leaks(store)
+        problems += find_leaks(store, n_test=n_test, n_validation=n_validation)
     return problems
 
 

@@ -1,6 +1,7 @@
 """The whole way for a stream of articles: one function for each command, each writing a record."""
 
 from framing.pipeline.classifiers import load_classifiers
+from framing.pipeline.coder_comparison import compare_codings
 from framing.pipeline.comparison import compare_corpus
 from framing.pipeline.corpus import Corpus, is_extracted, read_corpus
 from framing.pipeline.evaluation import evaluate_models
@@ -21,6 +22,7 @@ __all__ = [
     "Progress",
     "Reproduction",
     "Step",
+    "compare_codings",
     "compare_corpus",
     "evaluate_models",
     "extract_corpus",

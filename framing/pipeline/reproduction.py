@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from framing.errors import DataError
+from framing.pipeline.coder_comparison import compare_codings
 from framing.pipeline.comparison import compare_corpus
 from framing.pipeline.evaluation import evaluate_models
 from framing.pipeline.extraction import extract_corpus
@@ -24,6 +25,7 @@ from framing.runs import file_sha256
 __all__ = ["Reproduction", "reproduce_run"]
 
 _STEPS: Mapping[str, Callable[..., Any]] = {
+    "agreement": compare_codings,
     "compare": compare_corpus,
     "evaluate": evaluate_models,
     "extract": extract_corpus,
@@ -32,7 +34,7 @@ _STEPS: Mapping[str, Callable[..., Any]] = {
     "train": train_classifier,
 }
 _WITH_PROGRESS = ("compare", "extract", "predict", "report")
-_WITH_SEED = ("compare", "evaluate", "report", "train")
+_WITH_SEED = ("agreement", "compare", "evaluate", "report", "train")
 _CIRCUMSTANCES = ("version", "commit", "packages", "hardware")
 
 

@@ -17,8 +17,12 @@ from tests.cli.invented import extracted, label_all, run, write_articles
 __all__ = ["extracted"]  # a fixture
 
 COMMANDS = (
-    "report", "extract", "predict", "compare", "train", "evaluate", "reproduce", "samples",
-    "codebook",
+    "report", "extract", "predict", "compare", "train", "evaluate", "agreement", "reproduce",
+    "samples", "codebook",
+)  # fmt: skip
+DATASET_COMMANDS = (
+    "check", "hydrate", "publish", "import-items", "import-batches", "import-coding", "split",
+    "card",
 )  # fmt: skip
 
 
@@ -28,11 +32,11 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert [name for name in COMMANDS if f"  {name} " not in shown] == []
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [*COMMANDS, *(f"dataset {n}" for n in DATASET_COMMANDS)])
 def test_the_help_of_every_command_teaches_by_examples(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(command, "--help") == 0
+    assert run(*command.split(), "--help") == 0
     shown = capsys.readouterr().out
     assert f"\n  Examples:\n    framing {command}" in shown
     assert "\b" not in shown
@@ -195,7 +199,7 @@ def test_reproduce_tells_the_same_from_the_different(
         ('{"command": "extract"}', "not a run record of framing (no arguments)"),
         (
             '{"command": "bake", "arguments": {}, "inputs": {}, "outputs": {}, "results": {}}',
-            "command 'bake' cannot be run again; accepted: compare, evaluate, extract, predict",
+            "command 'bake' cannot be run again; accepted: agreement, compare, evaluate, extract",
         ),
         (
             '{"command": "extract", "arguments": {"oven": 1}, "inputs": {}, "outputs": {}, '
@@ -296,3 +300,7 @@ def test_a_request_to_end_goes_through_the_clean_up() -> None:
 def test_every_command_is_there_once() -> None:
     callbacks = [command.callback for command in app.registered_commands]
     assert sorted(callback.__name__ for callback in callbacks if callback) == sorted(COMMANDS)
+    (dataset,) = app.registered_groups
+    assert dataset.typer_instance is not None
+    names = [command.name or "" for command in dataset.typer_instance.registered_commands]
+    assert sorted(names) == sorted(DATASET_COMMANDS)
