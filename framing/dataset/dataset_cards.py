@@ -93,7 +93,12 @@ def publish_store(folder: Path, out: Path) -> list[Path]:
     """
     if out.exists() and any(out.iterdir()):
         raise DataError(f"{out}: holds files already; give an empty folder or a new one")
-    patterns = ["codebook.toml", "guidelines.md", *(f"{name}.jsonl" for name in _WHOLE)]
+    patterns = [
+        "codebook.toml",
+        "guidelines.md",
+        "splits.run.json",
+        *(f"{name}.jsonl" for name in _WHOLE),
+    ]
     for place in ("gold", "coders/*", "replaced/*"):
         patterns += [f"{place}/{name}.jsonl" for name in _CODED]
     for place in ("samples", "samples/coders/*"):

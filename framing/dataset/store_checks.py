@@ -153,9 +153,11 @@ def _check_units(
     problems += [f"{at}: no speaker {i!r}" for i in sorted(filter(None, quoted - known))]
     problems += [f"{at}: speaker {i!r} is not quoted" for i in sorted(known - quoted)]
     for speaker in speakers:
-        if speaker.named != (0 < len(speaker.name) <= MAX_NAME) or speaker.named == bool(
-            speaker.name_at
-        ):
+        if speaker.named:
+            fits = 0 < len(speaker.name) <= MAX_NAME and speaker.name_at is None
+        else:  # a name here would be words of the article
+            fits = not speaker.name and speaker.name_at is not None
+        if not fits:
             problems.append(
                 f"{at}: speaker {speaker.id!r}: a named one has a name of 1 to {MAX_NAME} "
                 "characters, an unnamed one only its place (name_at)"

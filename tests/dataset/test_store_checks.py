@@ -78,8 +78,10 @@ def test_too_small_splits_are_told(good: LabelStore) -> None:
         ("codings", {"n_quotes": 0}, "by codings.jsonl 0 and "),
         ("codings", {"codebook": "00"}, "coders/lm-a: article 's01': codebook 00, not "),
         ("codings", {"article_id": "s15"}, "article 's15' is not a news article of items.jsonl"),
-        ("codings", {"batch": ""}, "article 's01' is of batch '', by batches.jsonl of 'lm-a-r1-01'"),
-        ("speakers", {"name": "x" * 101}, "speaker 's01-s1': a named one has a name of 1 to 100"),
+        ("codings", {"batch": ""}, "is of batch '', by batches.jsonl of 'lm-a-r1-01'"),
+        ("speakers", {"name": "a woman"}, "speaker 's01-s1': a named one has a name of 1 to 100"),
+        ("speakers", {"named": True, "name": "x" * 101, "name_at": None},
+         "speaker 's01-s1': a named one has a name of 1 to 100"),
         ("speakers", {"id": "s01-s77"}, "article 's01': speaker 's01-s77' is not quoted"),
     ],
 )  # fmt: skip

@@ -179,7 +179,7 @@ def test_another_text_than_the_frame_has_is_refused(copied: CopiedStore, tmp_pat
     lines = copied.articles.read_text(encoding="utf-8").splitlines()
     other = {**json.loads(lines[0]), "text": "Somebody else wrote this about the goats."}
     (tmp_path / "a.jsonl").write_text("\n".join([json.dumps(other), *lines[1:]]), encoding="utf-8")
-    with pytest.raises(DataError, match="the text of 's01': has sha256 .* give that of the frame"):
+    with pytest.raises(DataError, match=r"the text of 's01': has sha256 .* give that of the frame"):
         import_items(copied.store, [copied.raw / "screening.json"], articles=tmp_path / "a.jsonl")
 
 
