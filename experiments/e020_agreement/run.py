@@ -1,5 +1,4 @@
-"""How far the coders of the real articles agree, with each other, with what was decided, and with
-gold that others coded.
+"""How far the coders of the real articles agree: with each other, with gold, and on controls.
 
 Run in the project's folder:  .venv/bin/python experiments/e020_agreement/run.py --corpora PATH
 Writes result.json, the confusion figures, and the tables of README.md between their markers.
@@ -7,6 +6,7 @@ Writes result.json, the confusion figures, and the tables of README.md between t
 
 import argparse
 import contextlib
+import json
 import os
 import shutil
 import tempfile
@@ -56,10 +56,9 @@ def main() -> None:
             figures.append(HERE / drawn.name)
             shutil.copyfile(drawn, figures[-1])
     run.inputs.update({"gold-dev/gold.jsonl": file_sha256(gold)})
-    run.inputs.update(
-        {f"{config['store']}/{part}/labels.jsonl": file_sha256(ROOT / config["store"] / part / "labels.jsonl")
-         for part in (*(f"coders/{name}" for name in config["coders"]), "gold")}
-    )
+    for part in (*(f"coders/{name}" for name in config["coders"]), "gold"):
+        labels = f"{config['store']}/{part}/labels.jsonl"
+        run.inputs[labels] = file_sha256(ROOT / labels)
     run.results.update(coders=compared.results, controls=on_gold.results)
     with replace_file(HERE / "README.md") as file:
         file.write(fill("coders", agreement_tables(compared.results)))
@@ -81,8 +80,6 @@ def write_twice_coded(out: Path, coders: list[str]) -> list[Path]:
 
 def keep(folder: Path, to: Path, articles: set[str]) -> Path:
     """A coding with the given articles only."""
-    import json
-
     to.mkdir(parents=True)
     for name in ("articles", "quotes", "speakers", "labels"):
         lines = (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()

@@ -17,7 +17,7 @@ from framing.dataset.gold_quotes import read_gold_quotes
 from framing.dataset.store_imports import read_record
 from framing.dataset.verbatim_codings import VerbatimCoding
 from framing.jsonl import from_json, write_jsonl
-from framing.records import Label
+from framing.records import Label, Quote, Speaker
 
 HERE = Path(__file__).resolve().parent
 
@@ -33,7 +33,9 @@ def main() -> None:
     gold = {coded.article.id: coded.article for coded in read_gold_quotes(given.gold)}
     key = json.loads(given.controls.read_text(encoding="utf-8"))
     for coder in given.coders:
-        quotes, speakers, labels = [], [], []
+        quotes: list[Quote] = []
+        speakers: list[Speaker] = []
+        labels: list[Label] = []
         for control, gold_id in sorted(key.items(), key=lambda pair: pair[1]):
             path = given.codings / coder / f"{control}.json"
             if not path.exists():
@@ -45,12 +47,9 @@ def main() -> None:
                 raise SystemExit(f"{path}: {mistakes[0]}")
             quotes += compiled.quotes
             # Words of the article stay out: a name is a fact, others go by their id.
-            speakers += [
-                dataclasses.replace(
-                    s.speaker, description="", name=s.speaker.name if s.name_at is None else s.speaker.id
-                )
-                for s in compiled.speakers
-            ]
+            for coded in compiled.speakers:
+                name = coded.speaker.name if coded.name_at is None else coded.speaker.id
+                speakers.append(dataclasses.replace(coded.speaker, description="", name=name))
             given_labels = [(s.speaker.id, "role", s.role) for s in compiled.speakers]
             given_labels += [(q, "stance", v) for q, (v, _) in compiled.stances.items()]
             labels += [
