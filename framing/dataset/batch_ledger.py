@@ -33,6 +33,9 @@ class LedgerEntry:
         coder: Who coded it; also the name of the folder with the codings.
         control: Id of the control among the articles.
         articles: In the order of coding, the control among them.
+        control_fresh: Whether the control was coded in this batch. False where its coder had met
+            it before, or another batch's coding of it is the one that was kept: then nothing is
+            compared.
         replaced_by: The batch in which these articles were coded anew, or "".
         folder: Where the codings of a replaced batch lie, when not in that of the coder.
     """
@@ -41,6 +44,7 @@ class LedgerEntry:
     coder: str
     control: str
     articles: tuple[str, ...]
+    control_fresh: bool = True
     replaced_by: str = ""
     folder: str = ""
 
@@ -120,10 +124,11 @@ def import_batches(
                 started=times[0],
                 ended=times[-1],
                 n_gold=len(coded[key].quotes),
-                n_coded=len(compiled.quotes),
-                n_found=n_found,
-                role_agreement=role,
-                stance_agreement=stance,
+                n_coded=len(compiled.quotes) if entry.control_fresh else 0,
+                n_found=n_found if entry.control_fresh else 0,
+                role_agreement=role if entry.control_fresh else None,
+                stance_agreement=stance if entry.control_fresh else None,
+                control_fresh=entry.control_fresh,
                 replaced_by=entry.replaced_by,
             )
         )

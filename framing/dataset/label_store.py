@@ -163,6 +163,7 @@ class Batch:
         n_found: Pairs of these that share half of their words.
         role_agreement: Share of the pairs with the gold's role; None without pairs.
         stance_agreement: Share of the pairs with the gold's stance; None without pairs.
+        control_fresh: Whether the control was coded in this batch; otherwise nothing is compared.
         replaced_by: The batch in which these articles were coded anew, or "".
     """
 
@@ -178,6 +179,7 @@ class Batch:
     n_found: int
     role_agreement: float | None
     stance_agreement: float | None
+    control_fresh: bool = True
     replaced_by: str
 
 
