@@ -5,6 +5,7 @@ Writes result.json, the confusion figures, and the tables of README.md between t
 """
 
 import argparse
+import collections
 import contextlib
 import json
 import os
@@ -19,7 +20,7 @@ from framing.codebook import load_codebook
 from framing.dataset.gold_quotes import read_gold_quotes
 from framing.dataset.hydrated_folder import write_hydrated
 from framing.dataset.hydration import hydrate_store
-from framing.dataset.label_store import read_store
+from framing.dataset.label_store import LabelStore, read_store
 from framing.jsonl import read_jsonl, replace_file, write_jsonl
 from framing.pipeline import compare_codings
 from framing.records import Quote
@@ -37,9 +38,8 @@ def main() -> None:
     corpora = parser.parse_args().corpora
     gold = corpora / "gold-dev" / "gold.jsonl"
     copies = corpora / "corpora" / "article-bias-prediction"
-    for needed in (gold, copies):
-        if not needed.exists():
-            raise SystemExit(f"e020: {needed} is missing; give the folder with --corpora")
+    if missing := [path for path in (gold, copies) if not path.exists()]:
+        raise SystemExit(f"e020: {missing[0]} is missing; give the folder with --corpora")
     config = tomllib.loads((HERE / "config.toml").read_text(encoding="utf-8"))
     run = start_run("experiments/e020_agreement", config, seed=config["seed"])
     store = read_store(ROOT / config["store"])
@@ -60,13 +60,31 @@ def main() -> None:
         labels = f"{config['store']}/{part}/labels.jsonl"
         run.inputs[labels] = file_sha256(ROOT / labels)
     run.results.update(coders=compared.results, controls=on_gold.results)
-    with replace_file(HERE / "README.md") as file:
-        file.write(fill("coders", agreement_tables(compared.results)))
-    with replace_file(HERE / "README.md") as file:
-        file.write(fill("controls", agreement_tables(on_gold.results)))
-    for note in (*compared.notes, *on_gold.notes):
-        print(f"note: {note}")
+    tables = {
+        "counts": count_store(store),
+        "coders": agreement_tables(compared.results),
+        "controls": agreement_tables(on_gold.results),
+    }
+    for name, table in tables.items():
+        text = fill(name, table)
+        with replace_file(HERE / "README.md") as file:
+            file.write(text)
     write_run(run, HERE, figures, name="result.json")
+
+
+def count_store(store: LabelStore) -> str:
+    """What was drawn and coded, and how densely."""
+    items = store.items.values()
+    genres = collections.Counter(item.genre for item in items)
+    lines = [f"drawn: {len(items)} articles ({', '.join(f'{n} {g}' for g, n in genres.items())})"]
+    for name, one in (*sorted(store.coders.items()), ("gold", store.gold)):
+        words = sum(store.items[coding.article_id].n_words for coding in one.codings)
+        density = 100 * len(one.quotes) / words
+        lines.append(
+            f"{name}: {len(one.codings)} articles, {len(one.quotes):,} quotes, "
+            f"{len(one.speakers):,} speakers; {density:.2f} quotes per 100 words"
+        )
+    return "\n".join(lines)
 
 
 def write_twice_coded(out: Path, coders: list[str]) -> list[Path]:
