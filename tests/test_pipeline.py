@@ -359,9 +359,18 @@ def test_no_quotes_at_all_need_no_model(tmp_path: Path) -> None:
 
 def test_measured_extraction_errors_hold_only_for_uncorrected_quotes(extracted: Path) -> None:
     corpus = read_corpus(extracted, codebook=BOOK)
-    corrected = dataclasses.replace(corpus, corrected=True)
-    assert extraction_error_of(corrected)[0] is None
-    assert "corrected by hand" in extraction_error_of(corrected)[1]
+    (changed, *_) = [a.id for a in corpus.articles if corpus.extractions[a.id].quotes]
+    extraction = corpus.extractions[changed]
+    fewer = dataclasses.replace(extraction, quotes=extraction.quotes[1:])
+    corrected = dataclasses.replace(
+        corpus, corrected=True, extractions=dict(corpus.extractions) | {changed: fewer}
+    )
+    error, note, exceptions = extraction_error_of(corrected)
+    assert error is not None
+    assert exceptions == {changed}
+    assert f"1 of {len(corpus.articles)} articles were corrected by hand" in note
+    # Only speakers were corrected: the quotes are still those of the extractor.
+    assert extraction_error_of(dataclasses.replace(corpus, corrected=True))[2] == frozenset()
     unknown = dataclasses.replace(corpus, extractor="", corrected=True)
     assert "no record says what found them" in extraction_error_of(unknown)[1]
     other = dataclasses.replace(corpus, extractor="another one")

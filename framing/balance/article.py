@@ -236,8 +236,8 @@ def _summary(
             None,
             None,
             (
-                f"{what} in {undefined:.0%} of the {len(draws)} simulated codings, where the index "
-                f"has no value; at most {MAX_UNDEFINED:.0%} are accepted"
+                f"{what} in {undefined:.1%} of the {len(draws)} simulated codings, where the index "
+                f"has no value; at most {MAX_UNDEFINED:.1%} are accepted"
             ),
         )
     # All draws equal: their mean would differ in the last digit.

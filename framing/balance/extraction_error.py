@@ -138,7 +138,7 @@ def describe_extraction_error(error: ExtractionError | None) -> str:
     return (
         "Values and intervals allow for quotes that the extractor missed or made up, by the errors "
         f"of {error.extractor!r} on {error.measured_on} ({rates}), assuming that missed quotes "
-        "have the mix of those found in the same article."
+        "have the mix of those found in the same article. Who says a quote is taken as resolved."
     )
 
 

@@ -64,10 +64,12 @@ def report(
             progress=progress,
         )
     found = step.results
+    missing = found["articles"] - found["articles_measured"]
+    unmeasured = f", {count(missing, 'article')} not measured (why: see the page)" * bool(missing)
     show_step(
         step,
         f"{count(found['articles'], 'article')}, {count(found['quotes'], 'quote')}, "
         f"{count(found['speakers'], 'speaker')}; {count(found['articles_excluded'], 'article')} "
-        f"left out. Wrote {out / 'index.html'}",
+        f"left out{unmeasured}. Wrote {out / 'index.html'}",
         quiet=quiet,
     )

@@ -16,7 +16,7 @@ from framing.errors import DataError
 from framing.jsonl import replace_file
 from framing.pipeline.classifiers import load_classifiers
 from framing.pipeline.corpus import Corpus, read_corpus
-from framing.pipeline.prediction import predict_units
+from framing.pipeline.prediction import predict_units, target_notes
 from framing.pipeline.run_records import begin_run, end_run
 from framing.pipeline.steps import Progress, Step
 from framing.pipeline.stored_predictions import PREDICTIONS, Predicted, read_predictions
@@ -85,6 +85,7 @@ def compare_corpus(
             "corrected one with --gold"
         )
     groups, notes = _groups(corpus, by)
+    notes += target_notes(corpus)
     coded: dict[str, _Coded] = {}
     inputs = dict(corpus.inputs)
     if gold is None:
@@ -174,6 +175,7 @@ def _groups(corpus: Corpus, by: str) -> tuple[dict[str, str], list[str]]:
 def _coded(corpus: Corpus, gold: Corpus, notes: list[str]) -> dict[str, _Coded]:
     """By the id that the article has in the corpus."""
     ids = {article.sha256: article.id for article in corpus.articles}
+    targets = {article.id: article.stance_target for article in corpus.articles}
     labels: dict[str, list[Label]] = defaultdict(list)
     for label in gold.labels:
         labels[label.unit_id].append(label)
@@ -181,6 +183,12 @@ def _coded(corpus: Corpus, gold: Corpus, notes: list[str]) -> dict[str, _Coded]:
     for article in gold.articles:
         if article.sha256 not in ids:
             continue
+        target = targets[ids[article.sha256]]
+        if article.target and article.target != target:
+            raise DataError(
+                f"{gold.folder}: article {article.id!r} was coded toward {article.target!r}, but "
+                f"in {corpus.folder} stance is predicted toward {target!r}; give both one target"
+            )
         extraction = gold.extractions[article.id]
         own = [label for unit in extraction.quotes for label in labels[unit.id]]
         own += [label for unit in extraction.speakers for label in labels[unit.id]]

@@ -119,6 +119,11 @@ def read_corpus(folder: Path | str, *, codebook: Codebook, target: str = "") -> 
         record["outputs"].get(name) != inputs[name] for name in ("quotes.jsonl", "speakers.jsonl")
     )
     target = canonical_line(target)
+    if own := sum(bool(target) and article.target not in ("", target) for article in articles):
+        notes.append(
+            f"{own} of {len(articles)} articles in {folder} name a target of their own, which is "
+            "used, and not the one given now; to change it, edit articles.jsonl there."
+        )
     return Corpus(
         folder=folder,
         articles=tuple(

@@ -12,10 +12,18 @@ from framing.balance import (
 )
 from framing.codebook import Codebook
 from framing.pipeline.corpus import Corpus
+from framing.pipeline.extraction import choose_extractor
 from framing.pipeline.steps import Progress
 from framing.pipeline.stored_predictions import Predicted
 from framing.quotes import place_quotes
-from framing.records import Article, ArticleBalance, Exclusion, Label, Prediction
+from framing.records import (
+    Article,
+    ArticleBalance,
+    Exclusion,
+    Extraction,
+    Label,
+    Prediction,
+)
 
 __all__ = ["Measured", "extraction_error_of", "measure_corpus"]
 
@@ -59,7 +67,7 @@ def measure_corpus(
     Raises:
         DataError: See `measure_balance`.
     """
-    error, note = extraction_error_of(corpus)
+    error, note, corrected = extraction_error_of(corpus)
     article_of = {
         unit_id: article.id
         for article in corpus.articles
@@ -101,7 +109,7 @@ def measure_corpus(
                 predictions=given[0],
                 labels=given[1],
                 codebook=codebook,
-                extraction_error=error,
+                extraction_error=None if article.id in corrected else error,
                 level=level,
                 rng=article_rng(seed=seed, article_id=article.id),
             )
@@ -111,26 +119,48 @@ def measure_corpus(
     return Measured(balances=tuple(balances), exclusions=tuple(exclusions), note=note)
 
 
-def extraction_error_of(corpus: Corpus) -> tuple[ExtractionError | None, str]:
-    """The measured errors that hold for a corpus' quotes, if any, and the words for a report.
+def extraction_error_of(
+    corpus: Corpus,
+) -> tuple[ExtractionError | None, str, frozenset[str]]:
+    """The measured errors that hold for a corpus' quotes, the words for a report, and exceptions.
 
-    Errors were measured on the quotes of one extractor. They say nothing of quotes that somebody
-    has corrected or found by reading: those are taken as found.
+    Errors were measured on the quotes of one extractor. They say nothing of articles whose quotes
+    somebody has corrected: these are taken as read to the end. Which they are is found by
+    extracting again.
+
+    Returns:
+        The errors, or None; a sentence or two; the ids of the articles that they do not hold for.
     """
     if not corpus.extractor:
         return None, (
             "Quotes are taken as found, since no record says what found them; intervals cover the "
             "classifier's uncertainty only."
-        )
-    if corpus.corrected:
-        return None, (
-            f"Quotes were corrected by hand after extraction by {corpus.extractor!r}, and are "
-            "taken as found; intervals cover the classifier's uncertainty only."
-        )
+        ), frozenset()  # fmt: skip
     error = load_extraction_error()
     if error is not None and error.extractor != corpus.extractor:
         error = None
-    return error, describe_extraction_error(error)
+    note = describe_extraction_error(error)
+    corrected = _corrected(corpus) if corpus.corrected and error is not None else frozenset()
+    if corrected:
+        note += (
+            f" The quotes of {len(corrected)} of {len(corpus.articles)} articles were corrected by "
+            "hand; these are taken as read to the end, with nothing missed."
+        )
+    return error, note, corrected
+
+
+def _corrected(corpus: Corpus) -> frozenset[str]:
+    """Articles whose quotes are not as the extractor gives them."""
+    extractor = choose_extractor(corpus.extractor)
+
+    def quotes(extraction: Extraction) -> list[tuple[object, ...]]:
+        return [(q.kind, q.content, q.cue, q.source) for q in extraction.quotes]
+
+    return frozenset(
+        article.id
+        for article in corpus.articles
+        if quotes(extractor.extract(article)) != quotes(corpus.extractions[article.id])
+    )
 
 
 def _all_labelled(

@@ -1,5 +1,6 @@
 """Roles and stances of a corpus by classifiers, and what a report says of them."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -51,7 +52,9 @@ def predict_corpus(
     """
     out = Path(folder if out is None else out)
     book = load_codebook(codebook)
+    # Everything is predicted, labelled or not, so that the file serves whatever is asked later.
     corpus = read_corpus(folder, codebook=book, target=target)
+    corpus = dataclasses.replace(corpus, labels=())
     classifiers = load_classifiers(corpus, book, models)
     arguments = {
         "folder": str(folder),

@@ -205,10 +205,18 @@ def _facts(
         "version": importlib.metadata.version("framing"),
         "input": f"{files}, sha256 of their digests {digest[:12]}",
         "extractor": (corpus.extractor or "unknown") + (", corrected" * corpus.corrected),
-        "target": arguments["target"] or "none given",
+        "target": _targets(corpus),
         "level": f"{arguments['level']:g}",
         "seed": str(seed),
     }
+
+
+def _targets(corpus: Corpus) -> str:
+    """The target that all articles have, or that they differ."""
+    targets = {article.target for article in corpus.articles}
+    if len(targets) > 1:
+        return "of each article"
+    return next(iter(targets), "") or "none given"
 
 
 def _files_of_last_report(out: Path) -> dict[str, str]:

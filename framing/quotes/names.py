@@ -60,7 +60,7 @@ _BREAKERS = frozenset(
     august september october november december jan feb aug sept oct nov dec mon tue wed thu fri sat
     on officials critics sources analysts experts residents witnesses observers supporters
     """.split()
-) - {"will", "may", "march", "april", "june", "august", "mark"}
+) - {"will", "may", "march", "april", "june", "august", "jan", "mark"}
 _PARTICLE_PREFIX = re.compile(r"^(?:al|el|as|ash|ad|ar|an|az|ul)-|^(?:the)\s")
 _PLAIN = re.compile(r"\w[\w’'.&-]*")
 _LINKS = frozenset("of for and the in on at to".split())

@@ -78,7 +78,7 @@ ADVERBS = frozenset(
 TIMES = frozenset(
     """
     monday tuesday wednesday thursday friday saturday sunday today yesterday tonight january
-    february march april may june july august september october november december jan feb mar apr
+    february march april may june july august september october november december feb mar apr
     jun jul aug sep sept oct nov dec morning afternoon evening night week month year
     """.split()
 )
@@ -143,7 +143,8 @@ class Sentence:
 
     Attributes:
         text: The article.
-        words: As written; a quotation is "\\x01", a title or nickname in marks "Title".
+        words: As written; a quotation is "\\x01", a title or nickname in marks "Title", and
+            "Jan." is "January" ("Jan" is a name).
         lower: In lower case.
         starts: First code point of each word in the article.
         ends: One past the last code point of each word.
@@ -221,6 +222,8 @@ def _split(
             start, end = part
         elif word == "." and end < span.end and words and ends[-1] == start and quoted[-1] < 0:
             ends[-1] = end  # a stop inside a sentence belongs to an abbreviation
+            if words[-1] == "Jan":
+                words[-1] = "January"  # without the stop it is a name
             continue
         else:
             words.append(word)

@@ -329,10 +329,10 @@ def test_undefined_indices_are_excluded_with_the_share_of_draws() -> None:
         (
             "tilt",
             "quote",
-        ): "no supportive and no critical quote in 100% of the 400 simulated",
-        ("tilt", "word"): "no supportive and no critical quote with words in 100% of the 400",
-        ("mean_position_critical", "quote"): "no critical quote in 100% of",
-        ("lead_share_neutral", "quote"): "no quote in the lead in 100% of",
+        ): "no supportive and no critical quote in 100.0% of the 400 simulated",
+        ("tilt", "word"): "no supportive and no critical quote with words in 100.0% of the 400",
+        ("mean_position_critical", "quote"): "no critical quote in 100.0% of",
+        ("lead_share_neutral", "quote"): "no quote in the lead in 100.0% of",
     }
     for (index, weight), reason in expected.items():
         row = value_of(balance, index, weight)
@@ -350,8 +350,8 @@ def test_undefined_in_up_to_five_percent_of_draws_is_left_out_of_the_mean() -> N
     row = value_of(measure(predicted_article([[0.3, 0, 0, 0.7]] * 5), n_draws=5000), "tilt")
     assert row.value is None
     assert row.excluded_reason == (
-        "no supportive and no critical quote in 17% of the 5000 simulated codings, where the "
-        "index has no value; at most 5% are accepted"
+        "no supportive and no critical quote in 16.7% of the 5000 simulated codings, where the "
+        "index has no value; at most 5.0% are accepted"
     )
 
 
@@ -360,7 +360,7 @@ def test_quotes_without_words_have_no_share_by_word() -> None:
     article["placements"] = [place(n, words=0) for n in range(5)]
     row = value_of(measure(article), "share_supportive", "word")
     assert (row.value, row.naive, row.n) == (None, None, 0)
-    assert row.excluded_reason.startswith("no quote with words in 100% of")
+    assert row.excluded_reason.startswith("no quote with words in 100.0% of")
 
 
 MISTAKES = {

@@ -2,6 +2,7 @@
 
 import itertools
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -155,3 +156,10 @@ def test_another_extractor_is_asked_instead() -> None:
 
 def test_extract_quotes_is_public() -> None:
     assert framing.extract_quotes is extract_quotes
+
+
+@pytest.mark.parametrize("name", ["Jan Brik", "Jan Peter Balk", "May Carter", "June Hale"])
+def test_a_given_name_that_is_a_month_is_no_date(name: str) -> None:
+    text = f'"We wait for the ships," said {name}, a harbour pilot. The quay was empty.'
+    extraction = extract_quotes(Article(id="a", text=text))
+    assert [speaker.name for speaker in extraction.speakers] == [name]

@@ -27,7 +27,7 @@ def _only(text: str) -> Sentence:
         ("“a”“b”", [QUOTED, QUOTED]),
         ("his novel “The Long Winter” sold", ["his", "novel", "Title", "sold"]),
         ("the U.S.’s N.R.F. said", ["the", "U.S.’s", "N.R.F.", "said"]),
-        ("at 14:05 on Jan. 5 it", ["at", "14:05", "on", "Jan", "5", "it"]),
+        ("at 14:05 on Jan. 5 it", ["at", "14:05", "on", "January", "5", "it"]),
         ("don’t re-open AT&T -- now", ["don’t", "re-open", "AT&T", "--", "now"]),
         ("$7.5 m, 20%", ["$", "7.5", "m", ",", "20", "%"]),
         ("\x01 rain", ["\ufffd", "rain"]),
