@@ -41,6 +41,8 @@ class Run:
         inputs: sha256 of every input by its name.
         outputs: sha256 of every output by its path relative to the output folder.
         results: Numbers worth keeping with the record (counts, model names, dtype).
+        started: Seconds since the epoch.
+        commit: Of the checkout, as it was before the run wrote anything; None without one.
     """
 
     command: str
@@ -50,6 +52,7 @@ class Run:
     outputs: dict[str, str] = dataclasses.field(default_factory=dict)
     results: dict[str, Any] = dataclasses.field(default_factory=dict)
     started: float = dataclasses.field(default_factory=time.time)
+    commit: str | None = dataclasses.field(default_factory=lambda: _commit())
 
 
 def start_run(command: str, arguments: Mapping[str, Any], *, seed: int | None = None) -> Run:
@@ -67,7 +70,7 @@ def write_run(run: Run, folder: Path, files: Iterable[Path], *, name: str = "run
         "arguments": dict(run.arguments),
         "seed": run.seed,
         "version": importlib.metadata.version("framing"),
-        "commit": _commit(),
+        "commit": run.commit,
         "inputs": run.inputs,
         "outputs": run.outputs,
         "results": run.results,
