@@ -52,12 +52,12 @@ class Run:
     outputs: dict[str, str] = dataclasses.field(default_factory=dict)
     results: dict[str, Any] = dataclasses.field(default_factory=dict)
     started: float = dataclasses.field(default_factory=time.time)
-    commit: str | None = dataclasses.field(default_factory=lambda: _commit())
+    commit: str | None = None
 
 
 def start_run(command: str, arguments: Mapping[str, Any], *, seed: int | None = None) -> Run:
     """Begin the record of a run; its wall time counts from here."""
-    return Run(command=command, arguments=arguments, seed=seed)
+    return Run(command=command, arguments=arguments, seed=seed, commit=_commit())
 
 
 def write_run(run: Run, folder: Path, files: Iterable[Path], *, name: str = "run.json") -> Path:

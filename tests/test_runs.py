@@ -86,10 +86,9 @@ def test_commit_is_that_of_the_checkout_or_null(
     module = package / "runs.py"
     module.write_text("", encoding="utf-8")
     monkeypatch.setattr(framing.runs, "__file__", str(module))
-    run = start_run("report", {})
 
     def commit() -> str | None:
-        path = write_run(run, tmp_path / "out", [])
+        path = write_run(start_run("report", {}), tmp_path / "out", [])
         record: dict[str, str | None] = json.loads(path.read_text(encoding="utf-8"))
         return record["commit"]
 
