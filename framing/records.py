@@ -310,6 +310,10 @@ class BalanceValue:
         naive: The same index from the most probable categories, or None where undefined.
         n: Number of units that it rests on.
         excluded_reason: Why there is no value; "" when there is one.
+        as_found: Of a share: the estimate with quotes taken as found, so that `value` shows how
+            far missed and spurious quotes move it; None where these are not corrected for.
+        missed_none: Of a share by quote: the estimate if no missed quote were of the category.
+        missed_all: The same if all of them were: the share can move no further.
     """
 
     article_id: str
@@ -322,6 +326,9 @@ class BalanceValue:
     naive: float | None
     n: int
     excluded_reason: str = ""
+    as_found: float | None = None
+    missed_none: float | None = None
+    missed_all: float | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -358,23 +358,27 @@ def test_no_quotes_at_all_need_no_model(tmp_path: Path) -> None:
 
 
 def test_measured_extraction_errors_hold_only_for_uncorrected_quotes(extracted: Path) -> None:
+    path = extracted / "quotes.jsonl"
+    quotes = path.read_text(encoding="utf-8").splitlines()
+    changed = json.loads(quotes[0])["article_id"]
+    path.write_text("\n".join(quotes[1:]) + "\n", encoding="utf-8")
     corpus = read_corpus(extracted, codebook=BOOK)
-    (changed, *_) = [a.id for a in corpus.articles if corpus.extractions[a.id].quotes]
-    extraction = corpus.extractions[changed]
-    fewer = dataclasses.replace(extraction, quotes=extraction.quotes[1:])
-    corrected = dataclasses.replace(
-        corpus, corrected=True, extractions=dict(corpus.extractions) | {changed: fewer}
-    )
-    error, note, exceptions = extraction_error_of(corrected)
+    error, note, exceptions = extraction_error_of(corpus, BOOK)
     assert error is not None
     assert exceptions == {changed}
     assert f"1 of {len(corpus.articles)} articles were corrected by hand" in note
-    # Only speakers were corrected: the quotes are still those of the extractor.
-    assert extraction_error_of(dataclasses.replace(corpus, corrected=True))[2] == frozenset()
+    # Only who is quoted was corrected: the quotes are still those of the extractor.
+    given = [json.loads(line) | {"speaker_id": None, "reason": "unsure"} for line in quotes]
+    _write_lines(path, given)
+    corpus = read_corpus(extracted, codebook=BOOK)
+    assert corpus.corrected
+    assert extraction_error_of(corpus, BOOK)[2] == frozenset()
     unknown = dataclasses.replace(corpus, extractor="", corrected=True)
-    assert "no record says what found them" in extraction_error_of(unknown)[1]
+    assert "no record says what found them" in extraction_error_of(unknown, BOOK)[1]
     other = dataclasses.replace(corpus, extractor="another one")
-    assert extraction_error_of(other)[0] is None
+    error, note, _ = extraction_error_of(other, BOOK)
+    assert error is None
+    assert "Extraction errors are not in the intervals" in note
 
 
 def test_a_folder_without_a_model_is_refused(extracted: Path) -> None:

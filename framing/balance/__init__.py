@@ -6,8 +6,10 @@ from framing.balance.definitions import IndexDefinition, index_definitions
 from framing.balance.extraction_error import (
     ExtractionError,
     KindError,
+    RecallCell,
     describe_extraction_error,
     load_extraction_error,
+    read_extraction_error,
     write_extraction_error,
 )
 from framing.balance.totals import ArticleTotals, article_totals, match_quotes
@@ -21,6 +23,7 @@ __all__ = [
     "ExtractionError",
     "IndexDefinition",
     "KindError",
+    "RecallCell",
     "article_rng",
     "article_totals",
     "compare_groups",
@@ -29,5 +32,6 @@ __all__ = [
     "load_extraction_error",
     "match_quotes",
     "measure_balance",
+    "read_extraction_error",
     "write_extraction_error",
 ]

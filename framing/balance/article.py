@@ -1,7 +1,7 @@
 """Balance of one article: every index with its predictive interval and the naive value."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from framing.balance.definitions import (
 )
 from framing.balance.draws import Codings, draw_codings, most_probable_coding
 from framing.balance.extraction_error import ExtractionError
+from framing.balance.missed_moves import ShareMove, share_moves
 from framing.codebook import Codebook, Variable
 from framing.errors import DataError
 from framing.records import (
@@ -94,8 +95,9 @@ def measure_balance(
         Its `values` are in the order of the definitions; `excluded_reason` is set where an index
         has no value: too few quotes, or undefined in more than 5 % of the draws. `n` counts the
         found quotes, words or voices; for a mean position the quotes most probably of that
-        category, for a lead share the quotes in the lead. `role_stance` sums to the quotes found
-        and is not corrected for extraction.
+        category, for a lead share the quotes in the lead. With extraction errors, shares carry
+        what they would be as found and at worst (`framing.balance.missed_moves`). `role_stance`
+        sums to the quotes found and is not corrected for extraction.
 
     Raises:
         DataError: A quote or speaker has neither label nor prediction, a placement is missing,
@@ -118,9 +120,18 @@ def measure_balance(
     naive_coding = most_probable_coding(coded)
     naive = {(name, w): value[0] for name, w, value in _values(naive_coding, stance, role)}
     draws: dict[tuple[str, str], Floats] = {}
+    moves: Mapping[tuple[str, str], ShareMove] = {}
     if quotes and len(quotes) >= min_quotes:
-        codings = draw_codings(coded, extraction_error=extraction_error, n_draws=n_draws, rng=rng)
+        codings = draw_codings(
+            coded,
+            extraction_error=extraction_error,
+            codebook=codebook,
+            n_draws=n_draws,
+            rng=rng,
+        )
         draws = {(name, w): values for name, w, values in _values(codings, stance, role)}
+        if extraction_error is not None:
+            moves = share_moves(coded, codings, stance, role)
     values = []
     for name, definition in index_definitions(codebook).items():
         for weight in definition.weights:
@@ -130,6 +141,7 @@ def measure_balance(
             else:
                 value = low = high = None
                 reason = _too_few(len(quotes), min_quotes)
+            move = None if value is None else moves.get(key)
             values.append(
                 BalanceValue(
                     article_id=article_id,
@@ -142,6 +154,9 @@ def measure_balance(
                     naive=None if np.isnan(naive[key]) else float(naive[key]),
                     n=_count(name, weight, definition, coded, naive_coding, stance),
                     excluded_reason=reason,
+                    as_found=None if move is None else move.as_found,
+                    missed_none=None if move is None else move.missed_none,
+                    missed_all=None if move is None else move.missed_all,
                 )
             )
     return ArticleBalance(

@@ -7,7 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framing.balance.coding import CodedArticle
+from framing.balance.definitions import quote_variable, speaker_variable
 from framing.balance.extraction_error import ExtractionError
+from framing.balance.recall import MissedOdds, draw_missed_odds
+from framing.codebook import Codebook
 from framing.records import QuoteKind
 
 __all__ = ["Codings", "draw_codings", "most_probable_coding"]
@@ -15,6 +18,8 @@ __all__ = ["Codings", "draw_codings", "most_probable_coding"]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+
+_KINDS = get_args(QuoteKind)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,34 +66,46 @@ def draw_codings(
     coded: CodedArticle,
     *,
     extraction_error: ExtractionError | None,
+    codebook: Codebook,
     n_draws: int,
     rng: np.random.Generator,
 ) -> Codings:
     """Draw codings of an article from the probabilities of its units.
 
     The category of each quote and of each voice is drawn from its own probabilities,
-    independently of the others given these. With a measured extraction error, in each draw:
+    independently of the others given these; they are taken to be calibrated on the quotes that
+    the extractor finds. With a measured extraction error, in each draw:
 
-    - precision and recall of each kind of quote come from their posterior, Beta(1/2 + successes,
-      1/2 + failures); they are taken to be the same in all articles;
-    - a found quote that nobody labelled is spurious with probability 1 - precision;
-    - the number of missed quotes is negative binomial with g + 1/2 successes and probability
-      recall, g being the genuine quotes of that kind: the posterior under binomial thinning and
-      Jeffreys' prior for the rate of a Poisson number of quotes;
-    - a missed quote copies a genuine one of the article, the copies' shares being a Bayesian
-      bootstrap (Rubin 1981); its category is replaced with the weight of one quote by one from a
-      Dirichlet(1/K) (Perks' prior), so that a category not found can have been missed. It is by
-      a voice not found with probability f1 / g, f1 being the voices with one quote (the chance
-      that a further quote is by a new voice; Good 1953), else by the voice that it copies.
+    - precision of each kind of quote comes from its posterior, Beta(1/2 + successes,
+      1/2 + failures); a found quote that nobody labelled is spurious with probability
+      1 - precision;
+    - the odds that a quote is missed come from the posterior of the audit by kind, stance and
+      role (`framing.balance.recall`), times a factor of the article, gamma distributed with mean
+      1 and the measured variance between articles;
+    - each genuine quote found stands for a number of missed ones of its kind, stance and role,
+      geometric with mean odds (1 - recall) / recall. So a category that is missed more often
+      gains; over articles this is weighting by the inverse probability of being found (Horvitz &
+      Thompson 1952), and with equal odds a Bayesian bootstrap of the quotes found (Rubin 1981);
+    - categories of which none was found can have been missed: one quote, spread evenly over the
+      kinds and K stances (Perks' prior), is put beside those found, its words, place and voice
+      copied from a genuine one;
+    - a missed quote has words, place and voice of the one it copies. It is by a voice not found
+      with probability f1 / g, f1 being the voices with one quote of the g genuine ones (the
+      chance that a further quote is by a new voice; Good 1953).
 
     References:
-        Rubin 1981, doi:10.1214/aos/1176345338; Good 1953, doi:10.1093/biomet/40.3-4.237
+        Horvitz & Thompson 1952, doi:10.1080/01621459.1952.10483446; Rubin 1981,
+        doi:10.1214/aos/1176345338; Good 1953, doi:10.1093/biomet/40.3-4.237
 
     Args:
         coded: The article; at least one quote.
         extraction_error: Measured errors of the extractor, or None to take quotes as found.
+        codebook: Of the article's categories.
         n_draws: How many.
         rng: Source of chance.
+
+    Returns:
+        The first N places are the quotes found; those after them, missed ones.
     """
     shape = (n_draws, len(coded.voice))
     role = _draw_each(coded.role, n_draws, rng)
@@ -104,8 +121,19 @@ def draw_codings(
     )
     if extraction_error is None:
         return found
-    genuine, n_missed = _draw_errors(coded, extraction_error, n_draws, rng)
-    return _add_missed(found, genuine, n_missed, coded.stance.shape[1], rng)
+    roles = speaker_variable(codebook)
+    odds = draw_missed_odds(
+        extraction_error,
+        codebook=codebook.digest,
+        stances=quote_variable(codebook).names,
+        roles=() if roles is None else roles.names,
+        n_draws=n_draws,
+        rng=rng,
+    )
+    kinds = np.array([_KINDS.index(kind) for kind in coded.kinds], dtype=np.int64)
+    genuine = _draw_genuine(kinds, coded.confirmed, extraction_error, n_draws, rng)
+    factor = _draw_factor(extraction_error.article_variance, n_draws, rng)
+    return _add_missed(found, genuine, kinds, odds, factor, rng)
 
 
 def most_probable_coding(coded: CodedArticle) -> Codings:
@@ -131,34 +159,59 @@ def _draw_each(probabilities: Floats, n_draws: int, rng: np.random.Generator) ->
     return drawn
 
 
-def _draw_errors(
-    coded: CodedArticle, error: ExtractionError, n_draws: int, rng: np.random.Generator
-) -> tuple[Bools, Ints]:
-    """Which found quotes are genuine (R, N), and how many were missed (R,)."""
-    genuine = np.ones((n_draws, len(coded.kinds)), dtype=bool)
-    n_missed = np.zeros(n_draws, dtype=np.int64)
-    for kind in get_args(QuoteKind):
-        of_kind = np.array([one == kind for one in coded.kinds], dtype=bool)
-        rate = error.of(kind)
-        precision = rng.beta(rate.correct + 0.5, rate.found - rate.correct + 0.5, n_draws)
-        recall = rng.beta(rate.recalled + 0.5, rate.gold - rate.recalled + 0.5, n_draws)
-        is_quote = rng.random((n_draws, len(coded.kinds))) < precision[:, None]
-        genuine &= is_quote | ~of_kind | coded.confirmed
-        n_missed += rng.negative_binomial((genuine & of_kind).sum(axis=1) + 0.5, recall)
-    return genuine, n_missed
+def _draw_genuine(
+    kinds: Ints, confirmed: Bools, error: ExtractionError, n_draws: int, rng: np.random.Generator
+) -> Bools:
+    """Which found quotes are genuine: (R, N)."""
+    rates = [error.of(kind) for kind in _KINDS]
+    precision = np.stack(
+        [rng.beta(k.correct + 0.5, k.found - k.correct + 0.5, n_draws) for k in rates], axis=1
+    )
+    is_quote = rng.random((n_draws, len(kinds))) < precision[:, kinds]
+    genuine: Bools = is_quote | confirmed
+    return genuine
+
+
+def _draw_factor(variance: float, n_draws: int, rng: np.random.Generator) -> Floats:
+    """How much more or less is missed in this article than in the mean one: (R,), mean 1."""
+    return rng.gamma(1 / variance, variance, n_draws) if variance > 0 else np.ones(n_draws)
 
 
 def _add_missed(
-    found: Codings, genuine: Bools, n_missed: Ints, n_categories: int, rng: np.random.Generator
+    found: Codings,
+    genuine: Bools,
+    kinds: Ints,
+    odds: MissedOdds,
+    factor: Floats,
+    rng: np.random.Generator,
 ) -> Codings:
     n_draws, n_found = genuine.shape
-    n_places = int(n_missed.max())
-    copied = genuine * rng.standard_exponential((n_draws, n_found))
-    prior = rng.standard_gamma(1 / n_categories, (n_draws, n_categories))
-    picked = _draw_by_row(np.concatenate([copied, prior], axis=1), n_places, rng)
+    n_categories, n_kinds = odds.stance.shape[1], len(_KINDS)
+    # What can have been missed: more like each genuine quote, then each stance of each kind.
+    weight = genuine * rng.standard_exponential((n_draws, n_found))
+    n_new = n_kinds * n_categories
+    prior = rng.standard_gamma(1 / n_new, (n_draws, n_new))
     # Where no found quote is genuine, words and place come from any of them.
-    copied[~genuine.any(axis=1)] = 1.0
-    donor = np.where(picked < n_found, picked, _draw_by_row(copied, n_places, rng))
+    likely = np.where(genuine.any(axis=1, keepdims=True), weight, 1.0)
+    donor = np.concatenate(
+        [
+            np.broadcast_to(np.arange(n_found), (n_draws, n_found)),
+            _draw_by_row(likely, n_new, rng),
+        ],
+        axis=1,
+    )
+    new_stances = np.tile(np.arange(n_categories), n_kinds)
+    new_kinds = np.repeat(np.arange(n_kinds), n_categories)
+    kind = np.broadcast_to(np.concatenate([kinds, new_kinds]), donor.shape)
+    stance = np.concatenate(
+        [found.stance, np.broadcast_to(new_stances, (n_draws, len(new_stances)))], axis=1
+    )
+    role = np.take_along_axis(found.role, donor, axis=1)
+    rate = np.concatenate([weight, prior], axis=1) * odds.of(kind, stance, role) * factor[:, None]
+    n_missed = rng.poisson(rate)
+
+    present, picked = _places(n_missed)
+    donor = np.take_along_axis(donor, picked, axis=1)
 
     def of_donor(values: NDArray[np.generic]) -> NDArray[np.generic]:
         return np.take_along_axis(values, donor, axis=1)
@@ -167,11 +220,11 @@ def _add_missed(
     np.add.at(quotes, (np.arange(n_draws)[:, None], found.voice), genuine)
     chance_new = (quotes == 1).sum(axis=1) / np.maximum(genuine.sum(axis=1), 1)
     chance_new[~genuine.any(axis=1)] = 1.0
-    is_new = rng.random((n_draws, n_places)) < chance_new[:, None]
-    new_voice = quotes.shape[1] + np.arange(n_places)
+    is_new = rng.random(present.shape) < chance_new[:, None]
+    new_voice = quotes.shape[1] + np.arange(present.shape[1])
     missed = {
-        "present": np.arange(n_places) < n_missed[:, None],
-        "stance": np.where(picked < n_found, of_donor(found.stance), picked - n_found),
+        "present": present,
+        "stance": np.take_along_axis(stance, picked, axis=1),
         "role": of_donor(found.role),
         "voice": np.where(is_new, new_voice, of_donor(found.voice)),
         "named": of_donor(found.named),
@@ -186,6 +239,16 @@ def _add_missed(
             for name, values in missed.items()
         }
     )
+
+
+def _places(counts: Ints) -> tuple[Bools, Ints]:
+    """One place for each of the counted: whether it is filled, and by which column, (R, M)."""
+    n_rows, n_columns = counts.shape
+    total = counts.sum(axis=1)
+    present = np.arange(int(total.max())) < total[:, None]
+    column = np.zeros(present.shape, dtype=np.int64)
+    column[present] = np.repeat(np.tile(np.arange(n_columns), n_rows), counts.ravel())
+    return present, column
 
 
 def _draw_by_row(weights: Floats, n: int, rng: np.random.Generator) -> Ints:

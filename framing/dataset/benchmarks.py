@@ -14,6 +14,7 @@ import numpy as np
 
 from framing.dataset.gold_quotes import CodedArticle
 from framing.dataset.polnear import PolnearArticle, extend_to_polnear
+from framing.errors import DataError
 from framing.metrics.found_quotes import count_found_quotes, judge_speaker, match_quotes
 from framing.metrics.spans import (
     Counts,
@@ -32,7 +33,9 @@ __all__ = [
     "Finding",
     "audit_missed",
     "count_findings",
+    "count_missed_cells",
     "find_coded_quotes",
+    "measure_dispersion",
     "score_on_polnear",
     "summarise_counts",
 ]
@@ -183,16 +186,80 @@ def audit_missed(findings: Sequence[Finding]) -> dict[str, dict[str, dict[str, i
     """Coded and missed quotes for each kind, stance and role: is what is missed a fair sample?
 
     Returns:
-        Variable → category → `{"coded": n, "missed": n}`; categories that occur, sorted.
+        Variable → category → `{"coded": n, "missed": n}`; categories that occur, sorted, with
+        "not coded" for the stance of quotes whose article has no target.
     """
     counts: collections.Counter[tuple[str, str, str]] = collections.Counter()
     for each in findings:
         for i, quote in enumerate(each.coded.quotes):
             for variable in ("kind", "stance", "role"):
-                category = getattr(quote, variable)
+                category = getattr(quote, variable) or "not coded"
                 counts[variable, category, "coded"] += 1
                 counts[variable, category, "missed"] += i not in each.pairs
     audit: dict[str, dict[str, dict[str, int]]] = {}
     for (variable, category, which), n in sorted(counts.items()):
         audit.setdefault(variable, {}).setdefault(category, {})[which] = n
     return audit
+
+
+def count_missed_cells(
+    findings: Sequence[Finding],
+) -> dict[tuple[QuoteKind, str, str], tuple[int, int]]:
+    """Coded and missed quotes of each kind, stance and role together.
+
+    Returns:
+        (kind, stance, role) → (coded, missed), for those that occur, sorted.
+    """
+    coded: collections.Counter[tuple[QuoteKind, str, str]] = collections.Counter()
+    missed: collections.Counter[tuple[QuoteKind, str, str]] = collections.Counter()
+    for each in findings:
+        for i, quote in enumerate(each.coded.quotes):
+            cell = (quote.kind, quote.stance, quote.role)
+            coded[cell] += 1
+            missed[cell] += i not in each.pairs
+    return {cell: (n, missed[cell]) for cell, n in sorted(coded.items())}
+
+
+def measure_dispersion(findings: Sequence[Finding]) -> tuple[float, float]:
+    """How unevenly missed quotes are spread over articles, given the quotes' kinds.
+
+    With x_j the missed quotes of article j, E_j the sum of its quotes' miss rates q by kind, and
+    V_j the sum of q (1 - q), the variance of x_j if quotes were missed independently:
+
+    - dispersion = sum((x_j - E_j)^2 / V_j) / (articles - kinds): Pearson's statistic over its
+      degrees of freedom (McCullagh & Nelder 1989, 4.5), at least 1;
+    - variance = (sum((x_j - E_j)^2) - sum(V_j)) / sum(V_j^2), at least 0: the moment estimate of
+      the variance between articles of the log odds of being missed, since a small shift d of the
+      log odds moves E_j by d V_j (Williams 1982).
+
+    Articles in which nothing could have been missed (V_j = 0) are left out.
+
+    References:
+        Williams 1982, doi:10.2307/2347977
+
+    Returns:
+        Dispersion and variance; 1 and 0 where every quote was found, or every one missed.
+
+    Raises:
+        DataError: Quotes were missed, but there are too few articles to tell how evenly.
+    """
+    coded = collections.Counter(q.kind for each in findings for q in each.coded.quotes)
+    found = collections.Counter(each.coded.quotes[i].kind for each in findings for i in each.pairs)
+    rates = {kind: 1 - found[kind] / n for kind, n in coded.items()}
+    rows = []
+    for each in findings:
+        q = np.array([rates[quote.kind] for quote in each.coded.quotes])
+        if (variance := float((q * (1 - q)).sum())) > 0:
+            rows.append((len(q) - len(each.pairs) - float(q.sum()), variance))
+    if not rows:
+        return 1.0, 0.0
+    freedom = len(rows) - len(coded)
+    if freedom < 1:
+        raise DataError(
+            f"dispersion of missed quotes: {len(rows)} articles for {len(coded)} kinds of quotes; "
+            f"it takes at least {len(coded) + 1}: measure on more articles"
+        )
+    differences, v = np.array(rows).T
+    dispersion = float((differences**2 / v).sum()) / freedom
+    between = float((differences**2).sum() - v.sum()) / float((v**2).sum())
+    return max(dispersion, 1.0), max(between, 0.0)

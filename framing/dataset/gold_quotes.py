@@ -26,7 +26,7 @@ class CodedQuote:
         speaker: Who speaks, resolved over the article; "" when nobody can be told.
         accepted: Names and descriptions that count as this speaker.
         role: Role of the speaker.
-        stance: Stance of the quote.
+        stance: Stance of the quote; "" where its article has no target and was not coded for it.
     """
 
     kind: QuoteKind
@@ -62,7 +62,8 @@ def read_coded_folder(folder: Path | str) -> tuple[CodedArticle, ...]:
     """Read a folder of `articles.jsonl`, `quotes.jsonl`, `speakers.jsonl` and `labels.jsonl`.
 
     Roles and stances are the adjudicated labels; a quote without a speaker has role
-    "unspecified". Articles in which nothing was coded are kept, with no quotes.
+    "unspecified". An article without a target may have no stance at all. Articles in which nothing
+    was coded are kept, with no quotes.
 
     Raises:
         DataError: A file is missing or wrong, or a quote has no adjudicated label.
@@ -75,13 +76,17 @@ def read_coded_folder(folder: Path | str) -> tuple[CodedArticle, ...]:
     }
     articles = {a.id: a for a in read_jsonl(folder / "articles.jsonl", Article)}
     speakers = {s.id: s for s in read_jsonl(folder / "speakers.jsonl", Speaker)}
+    quotes = read_jsonl(folder / "quotes.jsonl", Quote)
+    # Stance is toward a target: where an article has none, it may have been coded for none.
+    with_stance = {q.article_id for q in quotes if (q.id, "stance") in labels}
+    with_stance |= {name for name, article in articles.items() if article.target}
     coded: dict[str, list[CodedQuote]] = {name: [] for name in articles}
-    for quote in read_jsonl(folder / "quotes.jsonl", Quote):
+    for quote in quotes:
         try:
             article = articles[quote.article_id]
             speaker = speakers[quote.speaker_id] if quote.speaker_id else None
             role = labels[speaker.id, "role"] if speaker else NO_SPEAKER
-            stance = labels[quote.id, "stance"]
+            stance = labels[quote.id, "stance"] if article.id in with_stance else ""
         except KeyError as error:
             raise DataError(
                 f"{folder / 'quotes.jsonl'}: quote {quote.id!r} needs {error.args[0]!r}, which "

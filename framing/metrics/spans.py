@@ -1,19 +1,17 @@
-r"""Scores of extracted spans against annotated ones: exact spans, and attributions as a whole.
+"""Scores of extracted spans against annotated ones: exact spans, and attributions as a whole.
 
-Spans are compared as runs of tokens, so that blanks at their ends, or a gap of nothing but
-blanks, make no difference. A token is a word (`\w+`) or one other visible character; it belongs
-to a span when they share a character.
+Spans are compared as runs of tokens (`framing.quotes.word_runs`), so that blanks at their ends, or
+a gap of nothing but blanks, make no difference.
 """
 
-import bisect
 import dataclasses
-import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
 import numpy as np
 
 from framing.errors import DataError
 from framing.metrics.classification import Interval, bootstrap_articles
+from framing.quotes.word_runs import Runs, TextWords
 from framing.records import Quote, Span
 
 __all__ = [
@@ -29,10 +27,6 @@ __all__ = [
 ]
 
 LABELS = ("source", "cue", "content_fragments", "content_whole")
-
-_TOKEN = re.compile(r"\w+|[^\w\s]")
-
-Runs = tuple[tuple[int, int], ...]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +101,7 @@ def count_spans(
         is a span: the published counting) and `content_whole` (a content is right when all its
         runs are).
     """
-    find = _Runs(text)
+    find = TextWords(text)
     counts = {}
     for label in LABELS:
         one, other = (_units(find, label, side) for side in (gold, predicted))
@@ -125,12 +119,12 @@ def count_linked_attributions(
 
     One to one. Two attributions without a source agree on it; one without a cue overlaps none.
     """
-    find = _Runs(text)
+    find = TextWords(text)
     overlap = {
         (i, j): shared
         for i, one in enumerate(gold)
         for j, other in enumerate(predicted)
-        if (shared := len(find.tokens(one.cue) & find.tokens(other.cue)))
+        if (shared := len(find.places(one.cue) & find.places(other.cue)))
         and find.runs(one.source) == find.runs(other.source)
         and find.runs(one.content) == find.runs(other.content)
     }
@@ -149,18 +143,18 @@ def count_linked_tokens(
         The links; the content tokens of the linked attributions only (what is not linked is in
         the first, not in the second).
     """
-    find = _Runs(text)
+    find = TextWords(text)
     overlap = {
-        (i, j): (shared, len(find.tokens(one.content) & find.tokens(other.content)))
+        (i, j): (shared, len(find.places(one.content) & find.places(other.content)))
         for i, one in enumerate(gold)
         for j, other in enumerate(predicted)
-        if (shared := len(find.tokens(one.cue) & find.tokens(other.cue)))
+        if (shared := len(find.places(one.cue) & find.places(other.cue)))
     }
     pairs = pair_best_first(overlap)
     links = Counts(
         predicted=len(predicted), correct=len(pairs), gold=len(gold), recalled=len(pairs)
     )
-    contents = [(find.tokens(gold[i].content), find.tokens(predicted[j].content)) for i, j in pairs]
+    contents = [(find.places(gold[i].content), find.places(predicted[j].content)) for i, j in pairs]
     n_shared = sum(len(one & other) for one, other in contents)
     return links, Counts(
         predicted=sum(len(other) for _, other in contents),
@@ -243,33 +237,7 @@ def bootstrap_counts(
 _FIELDS = tuple(field.name for field in dataclasses.fields(Counts))
 
 
-class _Runs:
-    """Spans of one text as runs of tokens."""
-
-    def __init__(self, text: str) -> None:
-        found = [match.span() for match in _TOKEN.finditer(text)]
-        self.starts = [start for start, _ in found]
-        self.ends = [end for _, end in found]
-
-    def runs(self, spans: Iterable[Span]) -> Runs:
-        """Half-open ranges of tokens, in text order; ranges that touch are one."""
-        merged: list[tuple[int, int]] = []
-        for start, end in sorted(spans):
-            first = bisect.bisect_right(self.ends, start)
-            stop = bisect.bisect_left(self.starts, end)
-            if first >= stop:  # nothing but blanks
-                continue
-            if merged and first <= merged[-1][1]:
-                first, stop = merged[-1][0], max(stop, merged.pop()[1])
-            merged.append((first, stop))
-        return tuple(merged)
-
-    def tokens(self, spans: Iterable[Span]) -> frozenset[int]:
-        """The tokens of the spans."""
-        return frozenset(i for first, stop in self.runs(spans) for i in range(first, stop))
-
-
-def _units(find: _Runs, label: str, attributions: Sequence[AttributionSpans]) -> set[Runs]:
+def _units(find: TextWords, label: str, attributions: Sequence[AttributionSpans]) -> set[Runs]:
     if label == "content_fragments":
         return {(run,) for each in attributions for run in find.runs(each.content)}
     field = "content" if label == "content_whole" else label

@@ -11,7 +11,7 @@ from framing.articles.canonical import canonical_line
 from framing.codebook import Codebook
 from framing.errors import DataError
 from framing.jsonl import read_jsonl
-from framing.pipeline.extraction import TEXTS
+from framing.pipeline.extraction import QUOTES, TEXTS, quotes_digest
 from framing.pipeline.run_records import find_run
 from framing.records import (
     Article,
@@ -41,6 +41,7 @@ class Corpus:
         exclusions: What was left out so far.
         extractor: What found the quotes, or "" where no record says so.
         corrected: Whether quotes or speakers are not as the extractor left them.
+        corrected_articles: Ids of those whose quotes are not as the extractor found them.
         inputs: sha256 of the files read, by name as given.
         notes: What a reader must know, in sentences.
     """
@@ -52,6 +53,7 @@ class Corpus:
     exclusions: tuple[Exclusion, ...]
     extractor: str
     corrected: bool
+    corrected_articles: frozenset[str]
     inputs: Mapping[str, str]
     notes: tuple[str, ...]
 
@@ -112,7 +114,7 @@ def read_corpus(folder: Path | str, *, codebook: Codebook, target: str = "") -> 
     _check_labels(folder / "labels.jsonl", labels, units, codebook)
     notes += _note_conflicts(labels)
     names = ["articles.jsonl", "quotes.jsonl", "speakers.jsonl"]
-    names += [name for name in (*_OPTIONAL, TEXTS) if (folder / name).is_file()]
+    names += [name for name in (*_OPTIONAL, TEXTS, QUOTES) if (folder / name).is_file()]
     inputs = {name: file_sha256(folder / name) for name in names}
     record = find_run(folder, "extract")
     corrected = record is None or any(
@@ -135,6 +137,7 @@ def read_corpus(folder: Path | str, *, codebook: Codebook, target: str = "") -> 
         exclusions=tuple(e for e in exclusions if e.stage in ("articles", "quotes")),
         extractor="" if record is None else str(record["arguments"].get("extractor", "")),
         corrected=corrected,
+        corrected_articles=_find_corrected(folder, extractions) if corrected else frozenset(),
         inputs={(folder / name).as_posix(): digest for name, digest in inputs.items()},
         notes=tuple(notes),
     )
@@ -167,6 +170,18 @@ def _read_articles(path: Path) -> list[Article]:
                 "make the folder with framing extract"
             )
     return articles
+
+
+def _find_corrected(folder: Path, extractions: Mapping[str, Extraction]) -> frozenset[str]:
+    """Articles whose quotes differ from what `QUOTES` says was found; all where it is missing."""
+    path = folder / QUOTES
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    found = {article_id: digest for digest, _, article_id in (s.partition("  ") for s in lines)}
+    return frozenset(
+        article_id
+        for article_id, extraction in extractions.items()
+        if found.get(article_id) != quotes_digest(extraction.quotes)
+    )
 
 
 def _check_texts(folder: Path, articles: Sequence[Article]) -> list[str]:

@@ -1,6 +1,7 @@
 """Articles to quotes and speakers: the folder that everything else starts from."""
 
 import contextlib
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable
@@ -14,14 +15,26 @@ from framing.jsonl import replace_file, to_json
 from framing.pipeline.run_records import begin_run, end_run, find_run
 from framing.pipeline.steps import Progress, Step
 from framing.quotes import Extractor, RulesExtractor, extract_quotes
-from framing.records import Article, Exclusion, Extraction
+from framing.records import Article, Exclusion, Extraction, Quote
 from framing.runs import file_sha256
 
-__all__ = ["EXTRACTED", "TEXTS", "choose_extractor", "extract_corpus"]
+__all__ = [
+    "EXTRACTED",
+    "EXTRACTORS",
+    "QUOTES",
+    "TEXTS",
+    "choose_extractor",
+    "extract_corpus",
+    "quotes_digest",
+]
+
+EXTRACTORS = ("tagger", "rules")
 
 EXTRACTED = ("articles.jsonl", "quotes.jsonl", "speakers.jsonl", "exclusions.jsonl")
 # Digest of every article's text, to notice one that was edited: offsets would point elsewhere.
 TEXTS = "texts.sha256"
+# Digest of every article's quotes as they were found, to notice which somebody has corrected.
+QUOTES = "quotes.sha256"
 
 
 def extract_corpus(
@@ -36,14 +49,14 @@ def extract_corpus(
     """Extract the quotes of articles into a folder, one article in memory at a time.
 
     Writes articles.jsonl (the texts that offsets refer to), quotes.jsonl, speakers.jsonl,
-    exclusions.jsonl, texts.sha256 and run.json. Each file takes its place only when all are
-    whole.
+    exclusions.jsonl, texts.sha256, quotes.sha256 and run.json. Each file takes its place only
+    when all are whole.
 
     Args:
         inputs: Files, folders, globs or "-" (see `framing.read_articles`).
         out: Folder, made when missing.
         target: Target of stance for articles whose data give none.
-        extractor: "rules", or an extractor.
+        extractor: See `choose_extractor`; or an extractor.
         codebook: File whose digest the record keeps; the shipped one when absent.
         progress: Called with bytes read and bytes in all.
 
@@ -74,8 +87,8 @@ def extract_corpus(
     counts: Counter[str] = Counter()
     first_reason = ""
     with contextlib.ExitStack() as stack:
-        articles, quotes, speakers, exclusions, texts = (
-            stack.enter_context(replace_file(out / name)) for name in (*EXTRACTED, TEXTS)
+        articles, quotes, speakers, exclusions, texts, digests = (
+            stack.enter_context(replace_file(out / name)) for name in (*EXTRACTED, TEXTS, QUOTES)
         )
         for item in stream:
             found = _extracted(item, chosen)
@@ -90,6 +103,7 @@ def extract_corpus(
             _write(speakers, extraction.speakers)
             _write(exclusions, extraction.exclusions)
             texts.write(f"{article.sha256}  {article.id}\n")
+            digests.write(f"{quotes_digest(extraction.quotes)}  {article.id}\n")
             counts["articles"] += 1
             counts["quotes"] += len(extraction.quotes)
             counts["speakers"] += len(extraction.speakers)
@@ -102,7 +116,7 @@ def extract_corpus(
                 f"articles: none of the {counts['articles_excluded']} found can be used; "
                 f"the first is left out because {first_reason}"
             )
-    files = [out / name for name in (*EXTRACTED, TEXTS)]
+    files = [out / name for name in (*EXTRACTED, TEXTS, QUOTES)]
     run.inputs.update(stream.inputs)
     run.results.update({key: counts[key] for key in _COUNTED}, codebook=book.digest)
     run.results["notes"] = list(stream.notes)
@@ -122,15 +136,29 @@ _COUNTED = (
 )  # fmt: skip
 
 
+def quotes_digest(quotes: Iterable[Quote]) -> str:
+    """Hex digest of what an extractor is judged by: kinds, contents, cues and sources."""
+    found = [(quote.kind, quote.content, quote.cue, quote.source) for quote in quotes]
+    return hashlib.sha256(json.dumps(found).encode()).hexdigest()
+
+
 def choose_extractor(name: str) -> Extractor:
-    """The extractor of that name.
+    """The extractor of that name: "rules", "tagger" (shipped), or the folder of a trained tagger.
 
     Raises:
-        DataError: There is none.
+        DataError: There is none of that name, or the folder holds no tagger.
+        MissingDependencyError: The tagger's encoder is not on this machine.
     """
-    if name != "rules":
-        raise DataError(f"extractor {name!r}: there is none of that name; accepted: rules")
-    return RulesExtractor()
+    if name == "rules":
+        return RulesExtractor()
+    if name != "tagger" and not Path(name).is_dir():
+        raise DataError(
+            f"extractor {name!r}: neither a known name nor a folder; accepted: "
+            f"{', '.join(EXTRACTORS)}, or a folder that  framing train extractor  wrote"
+        )
+    from framing.models import load_extractor
+
+    return load_extractor(None if name == "tagger" else name)
 
 
 def _extracted(

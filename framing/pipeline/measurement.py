@@ -12,7 +12,6 @@ from framing.balance import (
 )
 from framing.codebook import Codebook
 from framing.pipeline.corpus import Corpus
-from framing.pipeline.extraction import choose_extractor
 from framing.pipeline.steps import Progress
 from framing.pipeline.stored_predictions import Predicted
 from framing.quotes import place_quotes
@@ -20,7 +19,6 @@ from framing.records import (
     Article,
     ArticleBalance,
     Exclusion,
-    Extraction,
     Label,
     Prediction,
 )
@@ -67,7 +65,7 @@ def measure_corpus(
     Raises:
         DataError: See `measure_balance`.
     """
-    error, note, corrected = extraction_error_of(corpus)
+    error, note, corrected = extraction_error_of(corpus, codebook)
     article_of = {
         unit_id: article.id
         for article in corpus.articles
@@ -120,13 +118,16 @@ def measure_corpus(
 
 
 def extraction_error_of(
-    corpus: Corpus,
+    corpus: Corpus, codebook: Codebook
 ) -> tuple[ExtractionError | None, str, frozenset[str]]:
     """The measured errors that hold for a corpus' quotes, the words for a report, and exceptions.
 
     Errors were measured on the quotes of one extractor. They say nothing of articles whose quotes
-    somebody has corrected: these are taken as read to the end. Which they are is found by
-    extracting again.
+    somebody has corrected: these are taken as read to the end.
+
+    Args:
+        corpus: Articles with quotes.
+        codebook: That balance is measured under.
 
     Returns:
         The errors, or None; a sentence or two; the ids of the articles that they do not hold for.
@@ -136,31 +137,15 @@ def extraction_error_of(
             "Quotes are taken as found, since no record says what found them; intervals cover the "
             "classifier's uncertainty only."
         ), frozenset()  # fmt: skip
-    error = load_extraction_error()
-    if error is not None and error.extractor != corpus.extractor:
-        error = None
-    note = describe_extraction_error(error)
-    corrected = _corrected(corpus) if corpus.corrected and error is not None else frozenset()
+    error = load_extraction_error(corpus.extractor)
+    note = describe_extraction_error(error, codebook)
+    corrected = frozenset() if error is None else corpus.corrected_articles
     if corrected:
         note += (
             f" The quotes of {len(corrected)} of {len(corpus.articles)} articles were corrected by "
             "hand; these are taken as read to the end, with nothing missed."
         )
     return error, note, corrected
-
-
-def _corrected(corpus: Corpus) -> frozenset[str]:
-    """Articles whose quotes are not as the extractor gives them."""
-    extractor = choose_extractor(corpus.extractor)
-
-    def quotes(extraction: Extraction) -> list[tuple[object, ...]]:
-        return [(q.kind, q.content, q.cue, q.source) for q in extraction.quotes]
-
-    return frozenset(
-        article.id
-        for article in corpus.articles
-        if quotes(extractor.extract(article)) != quotes(corpus.extractions[article.id])
-    )
 
 
 def _all_labelled(

@@ -15,7 +15,7 @@ from framing.quotes.sources import main_subject
 from framing.quotes.words import Sentence, can_speak
 from framing.records import QuoteKind, Span
 
-__all__ = ["Draft", "draft_quotes"]
+__all__ = ["Draft", "draft_quotes", "judge_kinds"]
 
 _STOPS = ".!?…,—–"
 _CLOSING_MARKS = "\"”’»'“"
@@ -60,6 +60,11 @@ def draft_quotes(
         drafting.read(sentence, following)
     drafting.read_loose()
     drafts = _without_overlaps(drafting.drafts)
+    return drafts, judge_kinds(text, drafts, quotations)
+
+
+def judge_kinds(text: str, drafts: list[Draft], quotations: list[Quotation]) -> list[Quotation]:
+    """Give each draft its kind, and return the quotations that belong to none of them."""
     opens = [quotation.start for quotation in quotations]
     used: set[int] = set()
     for draft in drafts:
@@ -72,7 +77,7 @@ def draft_quotes(
         ]
         used.update(inside)
         draft.kind = _kind(text, draft.content, [quotations[number] for number in inside])
-    return drafts, [q for number, q in enumerate(quotations) if number not in used]
+    return [q for number, q in enumerate(quotations) if number not in used]
 
 
 @dataclasses.dataclass(slots=True)

@@ -10,7 +10,7 @@ from framing.records import ArticleBalance, Exclusion
 from framing.report.judgements import Coding
 from framing.report.views import ArticleView, without_quoted_words
 
-__all__ = ["LeftOut", "Overview", "RoleRow", "TiltBin", "view_overview"]
+__all__ = ["LeftOut", "MoveRow", "Overview", "RoleRow", "TiltBin", "view_overview"]
 
 STAGES = {
     "articles": "Articles not read",
@@ -48,6 +48,22 @@ class RoleRow:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class MoveRow:
+    """Means over articles of one category's share of quotes, under ways to treat missed quotes.
+
+    `as_found` takes quotes as found, `value` adds missed ones as audited; `missed_none` and
+    `missed_all` are the worst case, with none or all of the missed quotes of the category.
+    """
+
+    variable: str
+    category: str
+    as_found: float
+    value: float
+    missed_none: float
+    missed_all: float
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Overview:
     """Everything that is shown of all articles together."""
 
@@ -64,6 +80,8 @@ class Overview:
     median_tilt: float | None
     roles: tuple[RoleRow, ...]
     totals: tuple[float, ...]
+    moves: tuple[MoveRow, ...]
+    n_moves: int
     targets: tuple[str, ...]
     n_title_targets: int
     bases: tuple[tuple[str, str, int], ...]
@@ -82,6 +100,7 @@ def view_overview(
     quotes = [quote for view in views for quote in view.quotes]
     tilts = [view.tilt for view in views if view.tilt is not None and view.tilt.value is not None]
     roles, totals = _role_rows(balances, coding)
+    moves, n_moves = _move_rows(balances, coding)
     bases = Counter((q.stance.basis, "quote") for q in quotes)
     bases.update((v.role.basis, "speaker") for view in views for v in view.voices if v.name)
     levels = [t.level for t in tilts if t.low is not None]
@@ -101,6 +120,8 @@ def view_overview(
         if tilts else None,
         roles=roles,
         totals=totals,
+        moves=moves,
+        n_moves=n_moves,
         targets=tuple(dict.fromkeys(view.target for view in views if view.target)),
         n_title_targets=sum(1 for view in views if view.target_is_title),
         bases=tuple((basis, unit, n) for (basis, unit), n in sorted(bases.items())),
@@ -165,4 +186,33 @@ def _role_rows(
             for role, row in rows.items()
         ),
         tuple(sum(row[place] for row in rows.values()) for place in range(len(stances))),
+    )
+
+
+def _move_rows(
+    balances: Sequence[ArticleBalance], coding: Coding
+) -> tuple[tuple[MoveRow, ...], int]:
+    """Stances and the roles that speak, and how many articles they are means over."""
+    shares = {f"share_{name}": (coding.stance.name, name) for name in coding.stance.names}
+    if coding.role is not None:
+        of_role = coding.role.name
+        shares |= {f"{of_role}_share_{name}": (of_role, name) for name in coding.role.names}
+    found: dict[str, list[tuple[float, float, float, float]]] = {index: [] for index in shares}
+    for balance in balances:
+        for v in balance.values:
+            known = (v.as_found, v.value, v.missed_none, v.missed_all)
+            numbers = [number for number in known if number is not None]
+            if v.index in shares and v.weight == "quote" and len(numbers) == len(known):
+                found[v.index].append((numbers[0], numbers[1], numbers[2], numbers[3]))
+    rows = [
+        MoveRow(
+            *shares[index], *(statistics.fmean(column) for column in zip(*of_articles, strict=True))
+        )
+        for index, of_articles in found.items()
+        if of_articles
+    ]
+    n_articles = max((len(of_articles) for of_articles in found.values()), default=0)
+    return (
+        tuple(row for row in rows if row.variable == coding.stance.name or row.value > 0),
+        n_articles,
     )

@@ -17,7 +17,7 @@ __all__ = ["CSV_COLUMNS", "write_balance_csv", "write_latex"]
 
 CSV_COLUMNS = (
     "article_id", "index", "weight", "value", "low", "high", "level", "naive", "n",
-    "excluded_reason",
+    "excluded_reason", "as_found", "missed_none", "missed_all",
 )  # fmt: skip
 
 

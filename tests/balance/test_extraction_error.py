@@ -1,20 +1,23 @@
+import dataclasses
+import re
+from importlib import resources
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pytest
 
 from framing.balance import (
     ExtractionError,
     KindError,
+    RecallCell,
     describe_extraction_error,
     load_extraction_error,
+    read_extraction_error,
     write_extraction_error,
 )
-from framing.balance.coding import code_article
-from framing.balance.draws import draw_codings
 from framing.errors import DataError
 from framing.records import QuoteKind
-from tests.balance.invented import predicted_article
+from tests.balance.invented import CODEBOOK, ROLES, STANCES, TONE
 
 
 def rates(kind: QuoteKind, recalled: int = 160) -> KindError:
@@ -28,23 +31,111 @@ ERROR = ExtractionError(
 )
 
 
+# Recall 80 % of direct and of mixed quotes and 50 % of indirect ones, as above.
+AUDITED = dataclasses.replace(
+    ERROR,
+    version="framing 9",
+    n_articles=40,
+    codebook=CODEBOOK.digest,
+    dispersion=1.5,
+    article_variance=0.2,
+    cells=(
+        RecallCell(kind="direct", stance="critical", role="expert", gold=100, recalled=70),
+        RecallCell(kind="direct", stance="neutral", role="media", gold=100, recalled=90),
+        RecallCell(kind="mixed", stance="critical", role="expert", gold=100, recalled=65),
+        RecallCell(kind="mixed", stance="neutral", role="media", gold=100, recalled=95),
+        RecallCell(kind="indirect", stance="critical", role="media", gold=100, recalled=20),
+        RecallCell(kind="indirect", stance="", role="media", gold=100, recalled=80),
+    ),
+)
+
+
 def test_rates_and_round_trip(tmp_path: Path) -> None:
     assert ERROR.of("indirect").recall == 0.5
     assert ERROR.of("direct").precision == 0.9
-    write_extraction_error(tmp_path / "error.json", ERROR)
-    assert load_extraction_error(tmp_path / "error.json") == ERROR
+    for error in (ERROR, AUDITED):
+        write_extraction_error(tmp_path / "error.json", error)
+        assert read_extraction_error(tmp_path / "error.json") == error
 
 
-def test_the_shipped_file_is_readable_or_absent() -> None:
-    shipped = load_extraction_error()
-    assert shipped is None or len(shipped.kinds) == 3
+def test_recall_by_category_leaves_out_what_was_not_coded() -> None:
+    # 70 + 65 + 20 of 300; 90 + 95 of 200.
+    assert AUDITED.recall_by("stance") == {"critical": (155, 300), "neutral": (185, 200)}
+    # 70 + 65 of 200; 90 + 95 + 20 + 80 of 400.
+    assert AUDITED.recall_by("role") == {"expert": (135, 200), "media": (285, 400)}
+    assert ERROR.recall_by("role") == {}
+
+
+def test_the_shipped_audits_are_whole() -> None:
+    """Of each: kinds, categories of the shipped codebook, articles, and what they are of."""
+    files = resources.files("framing.balance") / "extraction_errors"
+    names = [Path(f.name).stem for f in files.iterdir() if f.name.endswith(".json")]
+    assert "rules" in names
+    for name in names:
+        error = load_extraction_error(name)
+        assert error is not None
+        assert (error.extractor, error.codebook) == (name, CODEBOOK.digest)
+        assert "test split" in error.measured_on
+        assert "never trained or tuned" in error.measured_on
+        assert error.n_articles >= 60
+        assert error.version
+        assert set(error.recall_by("stance")) == set(STANCES)
+        assert set(error.recall_by("role")) <= set(ROLES)
+
+
+def test_an_extractor_without_a_file_has_no_measured_errors(tmp_path: Path) -> None:
+    assert load_extraction_error("no such extractor") is None
+    assert load_extraction_error("") is None
+    assert load_extraction_error(str(tmp_path)) is None
+    write_extraction_error(tmp_path / "extraction_error.json", AUDITED)
+    assert load_extraction_error(str(tmp_path)) == AUDITED
 
 
 def test_description_says_whether_intervals_cover_missed_quotes() -> None:
-    assert "not corrected for" in describe_extraction_error(None)
-    words = describe_extraction_error(ERROR)
+    assert "Extraction errors are not in the intervals" in describe_extraction_error(None, CODEBOOK)
+    words = describe_extraction_error(ERROR, CODEBOOK)
     assert "indirect: precision 0.90 (180/200), recall 0.50 (100/200)" in words
-    assert "assuming that missed quotes have the mix of those found" in words
+    assert "whatever its categories" in words
+    words = describe_extraction_error(AUDITED, CODEBOOK)
+    assert "recall was critical 0.52 (155/300), neutral 0.93 (185/200), expert 0.68" in words
+    assert "whatever its categories" in describe_extraction_error(AUDITED, TONE)
+
+
+CELL = AUDITED.cells[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"dispersion": 0.5}, "dispersion is 0.5; it takes 1 or more"),
+        ({"dispersion": float("nan")}, "dispersion is nan; it takes 1 or more"),
+        ({"article_variance": -1.0}, "article_variance is -1.0; it takes 0 or more"),
+        ({"codebook": ""}, "cells come with codebook '' and 40 articles; give the digest"),
+        ({"n_articles": 1}, "and 1 articles; give the digest of their codebook and at least 2"),
+        (
+            {"cells": (*AUDITED.cells, CELL)},
+            "the cell direct, critical, expert stands 2 times; give it once",
+        ),
+        (
+            {"cells": AUDITED.cells[1:]},
+            "gold of direct quotes is 200, but the cells add up to 100; they count the same",
+        ),
+        (
+            {"cells": (dataclasses.replace(CELL, recalled=71), *AUDITED.cells[1:])},
+            "recalled of direct quotes is 160, but the cells add up to 161",
+        ),
+    ],
+)
+def test_cells_that_cannot_be_are_refused(change: dict[str, Any], message: str) -> None:
+    with pytest.raises(DataError, match=f"extraction error of 'rules': .*{re.escape(message)}"):
+        dataclasses.replace(AUDITED, **change)
+
+
+def test_a_cell_counts_quotes() -> None:
+    with pytest.raises(DataError, match="of direct, critical quotes: recalled is 3 of 2 gold"):
+        RecallCell(kind="direct", stance="critical", role="", gold=2, recalled=3)
+    with pytest.raises(DataError, match="recalled is 0 of 0 gold; it takes 0 to gold, and gold at"):
+        RecallCell(kind="direct", stance="critical", role="", gold=0, recalled=0)
 
 
 @pytest.mark.parametrize(
@@ -77,27 +168,6 @@ def test_bad_files_are_named(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "error.json"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(DataError, match=message):
-        load_extraction_error(path)
+        read_extraction_error(path)
     with pytest.raises(DataError, match=r"absent\.json: cannot be read"):
-        load_extraction_error(tmp_path / "absent.json")
-
-
-def test_number_and_mix_of_drawn_quotes() -> None:
-    """Found 30 quotes, 10 of each kind: genuine 9 of 10; missed (g + 1/2)(1 - r) / r of a kind."""
-    article = predicted_article([[1.0, 0, 0, 0]] * 15 + [[0, 1.0, 0, 0]] * 15)
-    coded = code_article(
-        **{name: article[name] for name in article if not name.startswith("target")}
-    )
-    rng = np.random.default_rng(3)
-    codings = draw_codings(coded, extraction_error=ERROR, n_draws=20_000, rng=rng)
-    genuine = codings.present[:, :30].sum(axis=1)
-    missed = codings.present[:, 30:].sum(axis=1)
-    assert genuine.mean() == pytest.approx(27, abs=0.1)
-    # 9.5 * 0.25 twice and 9.5 * 1 = 14.25; the spread of the rates' posterior adds about 1 %
-    # to E[(1 - r) / r].
-    assert missed.mean() == pytest.approx(14.25, abs=0.4)
-    added = codings.present[:, 30:]
-    mix = [(added & (codings.stance[:, 30:] == k)).sum() / added.sum() for k in range(4)]
-    # 27 genuine quotes, half of each of two categories, and one quote's weight of the uniform mix:
-    # (13.5 + 0.25) / 28 and 0.25 / 28.
-    assert mix == pytest.approx([0.491, 0.491, 0.009, 0.009], abs=0.01)
+        read_extraction_error(tmp_path / "absent.json")

@@ -8,7 +8,7 @@ import pytest
 
 from framing.dataset import CodedQuote, read_coded_folder, read_gold_quotes
 from framing.errors import DataError
-from framing.jsonl import write_jsonl
+from framing.jsonl import read_jsonl, write_jsonl
 from framing.records import Article, Label, Quote, Span, Speaker
 
 TEXT = "\nRain is near, Ada Lovell said."
@@ -118,3 +118,15 @@ def test_a_folder_of_records(tmp_path: Path) -> None:
 def test_a_missing_label_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"quote 'q2' needs \('q2', 'stance'\), which is not among"):
         read_coded_folder(folder(tmp_path, labelled=False))
+
+
+def test_an_article_without_a_target_may_have_no_stance(tmp_path: Path) -> None:
+    place = folder(tmp_path)
+    labels = [one for one in read_jsonl(place / "labels.jsonl", Label) if one.variable == "role"]
+    write_jsonl(place / "labels.jsonl", labels)
+    coded, _ = read_coded_folder(place)
+    assert [(q.role, q.stance) for q in coded.quotes] == [("expert", ""), ("unspecified", "")]
+    articles = [Article(id="a", text=coded.article.text, target="the boats")]
+    write_jsonl(place / "articles.jsonl", articles)
+    with pytest.raises(DataError, match=r"quote 'q1' needs \('q1', 'stance'\), which is not among"):
+        read_coded_folder(place)

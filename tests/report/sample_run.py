@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from framing.balance import article_rng, measure_balance
+from framing.balance import article_rng, load_extraction_error, measure_balance
 from framing.codebook import Codebook, load_codebook
 from framing.records import (
     Article,
@@ -362,6 +362,7 @@ def _balance(
         predictions=predictions,
         labels=labels,
         codebook=codebook,
+        extraction_error=load_extraction_error("rules"),
         n_draws=100,
         rng=article_rng(seed=1, article_id=article.id),
     )

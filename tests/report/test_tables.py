@@ -17,7 +17,7 @@ def test_the_csv_has_the_columns_of_the_contract_and_every_digit(
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == [
         "article_id", "index", "weight", "value", "low", "high", "level", "naive", "n",
-        "excluded_reason",
+        "excluded_reason", "as_found", "missed_none", "missed_all",
     ]  # fmt: skip
     values = [value for balance in run.balances for value in balance.values]
     assert len(rows) == len(values)
@@ -25,7 +25,7 @@ def test_the_csv_has_the_columns_of_the_contract_and_every_digit(
         assert (row["article_id"], row["index"], row["weight"]) == (
             value.article_id, value.index, value.weight,
         )  # fmt: skip
-        for column in ("value", "low", "high", "naive"):
+        for column in ("value", "low", "high", "naive", "as_found", "missed_none", "missed_all"):
             number = getattr(value, column)
             assert row[column] == "" if number is None else float(row[column]) == number
         assert int(row["n"]) == value.n

@@ -199,3 +199,48 @@ def test_no_article_gives_an_overview_of_nothing(run: SampleRun) -> None:
     overview = view_overview([], [], [], _coding(run), include_text=True)
     assert (overview.n_quotes, overview.n_tilts, overview.median_tilt) == (0, 0, None)
     assert overview.roles == ()
+
+
+def test_how_far_missed_quotes_move_shares(run: SampleRun) -> None:
+    overview = view_overview(_views(run), run.balances, [], _coding(run), include_text=True)
+    measured = [
+        balance
+        for balance in run.balances
+        if any(v.index == "share_critical" and v.as_found is not None for v in balance.values)
+    ]
+    assert overview.n_moves == len(measured) > 1
+    stances = [row.category for row in overview.moves if row.variable == "stance"]
+    assert stances == list(run.codebook.variable("stance").names)
+    (critical,) = (row for row in overview.moves if row.category == "critical")
+    values = [
+        v
+        for balance in measured
+        for v in balance.values
+        if (v.index, v.weight) == ("share_critical", "quote")
+    ]
+    for column in ("as_found", "value", "missed_none", "missed_all"):
+        mean = sum(getattr(v, column) for v in values) / len(values)
+        assert getattr(critical, column) == pytest.approx(mean)
+    for row in overview.moves:
+        assert 0 <= row.missed_none <= row.value <= row.missed_all <= 1
+    # As many are missed on average, whichever category they are taken to be of.
+    widths = {round(row.missed_all - row.missed_none, 9) for row in overview.moves}
+    assert len(widths) == 1
+    assert sum(row.as_found for row in overview.moves if row.variable == "stance") == (
+        pytest.approx(1)
+    )
+
+
+def test_without_measured_errors_nothing_is_said_to_move(run: SampleRun) -> None:
+    balances = [
+        dataclasses.replace(
+            balance,
+            values=tuple(
+                dataclasses.replace(v, as_found=None, missed_none=None, missed_all=None)
+                for v in balance.values
+            ),
+        )
+        for balance in run.balances
+    ]
+    overview = view_overview(_views(run), balances, [], _coding(run), include_text=True)
+    assert (overview.moves, overview.n_moves) == ((), 0)

@@ -229,3 +229,29 @@ def test_records_that_do_not_fit_are_refused(
 def test_the_sample_run_is_the_same_every_time() -> None:
     assert json.dumps(sample_run(6).run) == json.dumps(sample_run(6).run)
     assert sample_run(6).balances == sample_run(6).balances
+
+
+def test_the_page_says_how_far_missed_quotes_move_shares(
+    run: SampleRun, report: Path, tmp_path: Path
+) -> None:
+    page = html.parse(report / "index.html")
+    (table,) = page.xpath("//section[@aria-labelledby='missed']//table")
+    rows = [[_words(cell) for cell in row.xpath("./th|./td")] for row in table.xpath(".//tr")]
+    assert rows[0] == ["Share", "As found", "As audited", "None of the missed", "All of the missed"]
+    assert {row[0] for row in rows[1:]} >= {"Stance: critical", "Stance: neutral"}
+    (critical,) = (row[1:] for row in rows if row[0] == "Stance: critical")
+    values = [
+        v
+        for balance in run.balances
+        for v in balance.values
+        if (v.index, v.weight) == ("share_critical", "quote") and v.value is not None
+    ]
+    for shown, column in zip(
+        critical, ("as_found", "value", "missed_none", "missed_all"), strict=True
+    ):
+        mean = sum(getattr(v, column) for v in values) / len(values)
+        assert shown == f"{100 * mean:.1f} %"
+    # Without measured errors, no such section, and no link to one.
+    write_report(tmp_path, **run.arguments() | {"balances": []})
+    page = html.parse(tmp_path / "index.html")
+    assert page.xpath("//*[@id='missed'] | //a[@href='#missed']") == []
