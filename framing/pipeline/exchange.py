@@ -1,0 +1,320 @@
+"""Coded folders out to the formats of other tools, and back."""
+
+import collections
+import contextlib
+import os
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from framing.codebook import Codebook, load_codebook
+from framing.dataset.exchange import (
+    CodedCorpus,
+    Format,
+    Suggestion,
+    find_format,
+    gather_corpus,
+    keep_surviving,
+    write_corpus,
+)
+from framing.errors import DataError
+from framing.jsonl import read_jsonl, write_jsonl
+from framing.pipeline.coded_source import read_coded
+from framing.pipeline.run_records import begin_run, end_run, read_run
+from framing.pipeline.steps import Step
+from framing.records import Exclusion, Prediction
+from framing.runs import file_sha256
+
+__all__ = ["LOSSES", "export_corpus", "import_corpus"]
+
+LOSSES = "losses.jsonl"
+_WHOLE = "coding"  # name of what is exported for nobody in particular
+_CODER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_RECORDS = ("articles", "quotes", "speakers", "labels", "suggestions")
+
+
+def export_corpus(
+    source: Path | str,
+    *,
+    format: str,
+    out: Path | str,
+    seed: int,
+    coders: Sequence[str] = (),
+    suggest: Path | str | None = None,
+    codebook: Path | str | None = None,
+) -> Step:
+    """Write a coded folder in the format of another tool.
+
+    Without coders, everything goes to `out/coding`; with coders, each has a file or folder of
+    their own, `out/NAME`, with the units of `source/coders/NAME` if that is there, else with
+    those of `source`, and with no labels but their own. losses.jsonl lists what the format cannot
+    hold, run.json records the run.
+
+    Args:
+        source: Folder with articles.jsonl, quotes.jsonl and speakers.jsonl.
+        format: Name of the format.
+        out: Folder that is new or empty.
+        seed: Of every draw, such as a coder's order of units.
+        coders: Who is to code.
+        suggest: File of predictions whose most probable category coders are shown.
+        codebook: File; the shipped one when absent.
+
+    Raises:
+        DataError: `source` is wrong, `out` holds files, there is no such format or it holds one
+            coder's labels and there are several.
+    """
+    source, out, form, book = Path(source), Path(out), find_format(format), load_codebook(codebook)
+    coders = _check_coders(coders)
+    shown = () if suggest is None else _read_suggestions(Path(suggest), book)
+    arguments = {
+        "source": str(source),
+        "format": format,
+        "coders": list(coders),
+        "suggest": None if suggest is None else str(suggest),
+        "codebook": None if codebook is None else str(codebook),
+    }
+    with _all_or_nothing(out) as beside:
+        run = begin_run("export", arguments, beside, seed=seed)
+        losses: list[Exclusion] = []
+        counts: dict[str, Any] = {}
+        for coder in coders or ("",):
+            corpus, inputs = read_coded(source, coder, codebook=book)
+            run.inputs.update(inputs)
+            kept, lost = keep_surviving(_suggest(corpus, shown), form.survival)
+            _check_one_coder(form, kept, coder)
+            form.write(kept, beside / f"{coder or _WHOLE}{form.suffix}", coder=coder, seed=seed)
+            losses += lost
+            counts[coder or _WHOLE] = _count(kept)
+        if suggest is not None:
+            run.inputs[str(suggest)] = file_sha256(Path(suggest))
+        write_jsonl(beside / LOSSES, losses)
+        reasons = dict(collections.Counter(loss.reason for loss in losses).most_common())
+        run.results.update(exported=counts, losses=reasons, codebook=book.digest)
+        files = _files(beside)
+        end_run(run, beside, files)
+    return Step(
+        folder=out,
+        files=tuple(out / file.relative_to(beside) for file in files),
+        inputs=dict(run.inputs),
+        results=run.results,
+        notes=tuple(
+            f"{form.name} does not hold {n:,} × {reason} ({out / LOSSES})"
+            for reason, n in reasons.items()
+        ),
+    )
+
+
+def import_corpus(
+    path: Path | str,
+    *,
+    format: str,
+    out: Path | str,
+    data: Path | str | None = None,
+    coders: Sequence[str] = (),
+    codebook: Path | str | None = None,
+) -> Step:
+    """Read what was exported, as coders left it, into folders that every command reads.
+
+    With coders (named here, or in the record of the export), each has `out/coders/NAME`;
+    otherwise the files lie in `out`. exclusions.jsonl there lists articles that were exported
+    and are not in the file.
+
+    Args:
+        path: Folder of `export_corpus`, or one file or folder of the format.
+        format: Name of the format.
+        out: Folder that is new or empty.
+        data: What was exported; texts have to be the same.
+        coders: Who gave the labels.
+        codebook: File; the shipped one when absent.
+
+    Raises:
+        DataError: Something in the files is wrong, a text is not that of the data, or `out`
+            holds files. Nothing is imported then.
+    """
+    path, out, form, book = Path(path), Path(out), find_format(format), load_codebook(codebook)
+    coders = _check_coders(coders)
+    arguments = {
+        "path": str(path),
+        "format": format,
+        "data": None if data is None else str(data),
+        "coders": list(coders),
+        "codebook": None if codebook is None else str(codebook),
+    }
+    tasks = _find_tasks(path, form, coders)
+    if data is None and form.needs_source:
+        raise DataError(
+            f"format {form.name}: does not hold everything; give the folder that was exported "
+            "with --data"
+        )
+    with _all_or_nothing(out) as beside:
+        run = begin_run("import", arguments, beside)
+        counts: dict[str, Any] = {}
+        for coder, file in tasks:
+            source = None
+            if data is not None:
+                source, inputs = read_coded(Path(data), coder, codebook=book)
+                run.inputs.update(inputs)
+            run.inputs.update({f.as_posix(): file_sha256(f) for f in _files(file)})
+            corpus = form.read(file, source=source, codebook=book, coder=coder)
+            folder = beside / "coders" / coder if coder else beside
+            write_corpus(folder, corpus)
+            missing = _missing(source, corpus, file)
+            write_jsonl(folder / "exclusions.jsonl", missing)
+            counts[coder or _WHOLE] = {**_count(corpus), **_changes(source, corpus)}
+        run.results.update(imported=counts, codebook=book.digest)
+        files = _files(beside)
+        end_run(run, beside, files)
+    return Step(
+        folder=out,
+        files=tuple(out / file.relative_to(beside) for file in files),
+        inputs=dict(run.inputs),
+        results=run.results,
+        notes=tuple(
+            f"{name}: {of['articles_missing']:,} articles are not in what came back "
+            "(exclusions.jsonl)"
+            for name, of in counts.items()
+            if of.get("articles_missing")
+        ),
+    )
+
+
+@contextlib.contextmanager
+def _all_or_nothing(out: Path) -> Iterator[Path]:
+    """A folder beside `out` that takes its place only if the block ends well."""
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise DataError(
+            f"--out {out}: is there already, and may hold a coder's work; give a new folder"
+        )
+    beside = out.with_name(f".{out.name}.{os.getpid()}.tmp")
+    beside.mkdir(parents=True)
+    try:
+        yield beside
+        if out.exists():
+            out.rmdir()
+        beside.rename(out)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _check_coders(coders: Sequence[str]) -> tuple[str, ...]:
+    for coder in coders:
+        if not _CODER.fullmatch(coder):
+            raise DataError(
+                f"coder {coder!r}: names a file, so it takes letters, digits, _ . and - and "
+                "starts with a letter or digit"
+            )
+        if [other.lower() for other in coders].count(coder.lower()) > 1:
+            raise DataError(f"coder {coder!r} is named twice; coders' names must differ")
+    return tuple(coders)
+
+
+def _read_suggestions(path: Path, codebook: Codebook) -> tuple[Suggestion, ...]:
+    shown = []
+    for prediction in read_jsonl(path, Prediction):
+        if prediction.codebook not in ("", codebook.digest):
+            raise DataError(
+                f"{path}: predicted under codebook {prediction.codebook}, not under "
+                f"{codebook.name!r} ({codebook.digest}); predict again"
+            )
+        shown.append(
+            Suggestion(
+                unit_id=prediction.unit_id,
+                variable=prediction.variable,
+                value=prediction.value,
+                model=prediction.model,
+            )
+        )
+    return tuple(shown)
+
+
+def _suggest(corpus: CodedCorpus, shown: Sequence[Suggestion]) -> CodedCorpus:
+    if not shown:
+        return corpus
+    return gather_corpus(
+        corpus.articles,
+        corpus.quotes,
+        corpus.speakers,
+        corpus.labels,
+        codebook=corpus.codebook,
+        suggestions=(*corpus.suggestions, *shown),
+    )
+
+
+def _check_one_coder(form: Format, corpus: CodedCorpus, coder: str) -> None:
+    if form.is_for_one_coder and not coder and len(corpus.annotators) > 1:
+        raise DataError(
+            f"format {form.name}: holds the labels of one coder, and these are by "
+            f"{', '.join(corpus.annotators)}; name those to export with --coders"
+        )
+
+
+def _find_tasks(path: Path, form: Format, coders: Sequence[str]) -> list[tuple[str, Path]]:
+    """The files or folders to read, and whose they are ("" for nobody in particular)."""
+    if not path.exists():
+        raise DataError(f"{path}: does not exist; give what framing export wrote")
+    exported = path.is_dir() and (path / LOSSES).is_file() and (path / "run.json").is_file()
+    if exported:
+        arguments = read_run(path / "run.json")["arguments"]
+        if arguments.get("format") != form.name:
+            raise DataError(
+                f"{path}: was exported as {arguments.get('format')}, not as {form.name}; give "
+                f"--format {arguments.get('format')}"
+            )
+        coders = coders or arguments.get("coders", ())
+    if not coders and form.is_for_one_coder:
+        raise DataError(
+            f"{path}: format {form.name} does not say who gave the labels; name the coder with "
+            "--coders"
+        )
+    tasks = []
+    for coder in coders or ("",):
+        places = [path / f"{coder}{form.suffix}"] if coder else []
+        if len(coders) < 2:
+            places.append(path / f"{_WHOLE}{form.suffix}" if exported else path)
+        found = next((place for place in places if place.exists()), None)
+        if found is None:
+            raise DataError(
+                f"{path}: no {places[0].name} there; give the folder of the export, or the coders "
+                "that are in it"
+            )
+        tasks.append((coder, found))
+    return tasks
+
+
+def _files(path: Path) -> list[Path]:
+    return [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
+
+
+def _count(corpus: CodedCorpus) -> dict[str, int]:
+    return {name: len(getattr(corpus, name)) for name in _RECORDS}
+
+
+def _missing(source: CodedCorpus | None, corpus: CodedCorpus, path: Path) -> list[Exclusion]:
+    return [
+        Exclusion(
+            item=article.id,
+            reason=f"was exported and is not in {path.name}",
+            stage="import",
+            article_id=article.id,
+        )
+        for article in (() if source is None else source.articles)
+        if corpus.document(article.id) is None
+    ]
+
+
+def _changes(source: CodedCorpus | None, corpus: CodedCorpus) -> dict[str, int]:
+    """What a coder did to the units that were exported."""
+    seen = {(s.unit_id, s.variable) for s in corpus.suggestions}
+    changes = {
+        "labels_after_suggestion": sum((x.unit_id, x.variable) in seen for x in corpus.labels)
+    }
+    if source is not None:
+        before, after = {q.id for q in source.quotes}, {q.id for q in corpus.quotes}
+        changes |= {
+            "articles_missing": len(source.documents) - len(corpus.documents),
+            "quotes_added": len(after - before),
+            "quotes_removed": len(before - after),
+        }
+    return changes
