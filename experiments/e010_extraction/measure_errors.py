@@ -19,13 +19,14 @@ from pathlib import Path
 
 import framing.dataset as data
 from framing.balance.extraction_error import IN_FOLDER, ExtractionError, write_extraction_error
+from framing.codebook import load_codebook
 from framing.jsonl import to_json
 from framing.pipeline.extraction import choose_extractor
 from framing.pipeline.extraction_audit import extraction_error_from_findings
 
 ROOT = Path(__file__).parent.parent.parent
-CORPORA = Path(os.environ.get("FRAMING_CORPORA", ROOT.parent / "shared"))
 SOURCE = "article-bias-prediction"
+CORPORA = Path(os.environ.get("FRAMING_CORPORA", ROOT.parent / "shared"))
 SHIPPED = ROOT / "framing/balance/extraction_errors"
 
 
@@ -38,9 +39,8 @@ def main() -> int:
     if not texts.is_dir():
         print(f"{texts}: missing; FRAMING_CORPORA says where the corpora are", file=sys.stderr)
         return 1
-    store = data.read_store(ROOT / "annotations")
     extractor = choose_extractor(name)
-    findings = data.find_coded_quotes(read_test_split(store, texts), extractor)
+    findings = data.find_coded_quotes(read_test_split(texts), extractor)
     n_quotes = sum(len(each.coded.quotes) for each in findings)
     error = extraction_error_from_findings(
         findings,
@@ -48,7 +48,7 @@ def main() -> int:
         version=f"framing {importlib.metadata.version('framing')}, answers {digest(findings)}",
         measured_on=f"the project's test split: {len(findings)} real news articles with "
         f"{n_quotes:,} coded quotes, on which the extractor was never trained or tuned",
-        codebook=store.codebook.digest,
+        codebook=load_codebook().digest,
     )
     path = Path(name) / IN_FOLDER if Path(name).is_dir() else SHIPPED / f"{extractor.name}.json"
     write_extraction_error(path, error)
@@ -56,16 +56,10 @@ def main() -> int:
     return 0
 
 
-def read_test_split(store: data.LabelStore, texts: Path) -> tuple[data.CodedArticle, ...]:
-    """The coded articles of the test split, joined with their texts; all of them, or an error."""
-    hydrated = data.hydrate_store(store, {SOURCE: texts})
-    if hydrated.missing:
-        raise SystemExit(
-            f"{texts}: {len(hydrated.missing)} items are not there as they were coded; the first: "
-            f"{hydrated.missing[0].item}: {hydrated.missing[0].reason}"
-        )
+def read_test_split(texts: Path) -> tuple[data.CodedArticle, ...]:
+    """The coded articles of the project's test part; all of them, or an error."""
     with tempfile.TemporaryDirectory(prefix="framing-") as folder:
-        data.write_hydrated(hydrated, Path(folder), codebook=store.codebook)
+        data.hydrate_whole(ROOT / "annotations", {SOURCE: texts}, Path(folder))
         return data.read_coded_folder(Path(folder) / "parts/test")
 
 

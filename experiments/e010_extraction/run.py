@@ -1,74 +1,129 @@
-"""How well the rules extractor finds quotes, their parts and their speakers.
+"""How well the extractors find quotes, their parts and their speakers.
 
 Run in the project's folder:  .venv/bin/python experiments/e010_extraction/run.py
 Writes result.json, and the tables of README.md between its markers.
 """
 
 import argparse
+import json
 import os
 import sys
+import tempfile
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import framing.dataset as data
-from framing.balance.extraction_error import ExtractionError, KindError, write_extraction_error
 from framing.jsonl import replace_file
-from framing.metrics.spans import Counts, sum_counts
-from framing.quotes import RulesExtractor
-from framing.records import QuoteKind
+from framing.pipeline.extraction import choose_extractor
 from framing.runs import file_sha256, start_run, write_run
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
+SOURCE = "article-bias-prediction"
 CORPORA = Path(os.environ.get("FRAMING_CORPORA", ROOT.parent / "shared"))
 Summary = Mapping[str, Mapping[str, Any]]
 
 
 def main() -> int:
     """Measure and write; 1 where data is missing."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write-extraction-error", action="store_true")
-    arguments = parser.parse_args()
+    argparse.ArgumentParser(description=__doc__).parse_args()
     config = tomllib.loads((HERE / "config.toml").read_text(encoding="utf-8"))
-    paths = {name: CORPORA / config[name] for name in ("polnear", "gold-dev")}
+    paths = {name: CORPORA / config[name] for name in ("polnear", "gold-dev", "texts")}
     paths["samples"] = ROOT / config["samples"]
     for path in paths.values():
         if not path.exists():
             print(f"{path}: missing; README.md says where it comes from", file=sys.stderr)
             return 1
     run = start_run("e010_extraction", config, seed=config["seed"])
-    for name, path in paths.items():
+    for name in ("polnear", "gold-dev", "samples"):
+        path = paths[name]
         for file in sorted(path.rglob("*.*")) if path.is_dir() else [path]:
             run.inputs[f"{name}/{file.relative_to(path.parent).as_posix()}"] = file_sha256(file)
-    rules = RulesExtractor()
-    part = data.read_polnear(paths["polnear"])
-    gold = data.find_coded_quotes(data.read_gold_quotes(paths["gold-dev"]), rules)
-    samples = data.find_coded_quotes(data.read_coded_folder(paths["samples"]), rules)
-    scores = {
-        "polnear": data.score_on_polnear(part.articles, rules),
-        "polnear_that": data.score_on_polnear(part.articles, rules, extend=True),
-        "gold-dev": data.count_findings(gold),
-        "samples": data.count_findings(samples),
+    for file in sorted((ROOT / "annotations").rglob("*.jsonl")):
+        run.inputs[file.relative_to(ROOT).as_posix()] = file_sha256(file)
+    coded = {
+        "gold-dev": data.read_gold_quotes(paths["gold-dev"]),
+        "test": read_test_split(paths["texts"]),
+        "samples": data.read_coded_folder(paths["samples"]),
     }
+    part = data.read_polnear(paths["polnear"])
     draws = {key: config[key] for key in ("level", "n_resamples", "seed")}
-    summaries = {name: data.summarise_counts(table, **draws) for name, table in scores.items()}
-    missed = {"gold-dev": data.audit_missed(gold), "samples": data.audit_missed(samples)}
-    left_out = [f"{each.item}: {each.reason}" for each in part.exclusions]
-    run.results = {**summaries, "missed": missed, "polnear_left_out": left_out}
-    seeds = [seed_table(each) for each in gold if each.coded.article.id in config["seeds"]]
-    tables = {name: score_table(summary) for name, summary in summaries.items()}
-    write_tables(HERE / "README.md", tables | {"seeds": "\n\n".join(seeds)})
+    tables: dict[str, str] = {}
+    for extractor in map(choose_extractor, config["extractors"]):
+        findings = {name: data.find_coded_quotes(of, extractor) for name, of in coded.items()}
+        summaries = {
+            name: data.summarise_counts(data.count_findings(of), **draws)
+            for name, of in findings.items()
+        }
+        missed = {name: data.audit_missed(of) for name, of in findings.items()}
+        run.results[extractor.name] = {
+            "version": extractor.version,
+            **summaries,
+            "missed": missed,
+            "outlets": (outlets := count_outlets(findings["test"])),
+        }
+        tables |= {f"{extractor.name} {name}": score_table(of) for name, of in summaries.items()}
+        tables[f"{extractor.name} outlets"] = outlet_table(outlets)
+        seeds = [e for e in findings["gold-dev"] if e.coded.article.id in config["seeds"]]
+        tables[f"{extractor.name} seeds"] = "\n\n".join(map(seed_table, seeds))
+        if extractor.name == "rules":
+            for name, extend in (("polnear", False), ("polnear_that", True)):
+                counts = data.score_on_polnear(part.articles, extractor, extend=extend)
+                summary = data.summarise_counts(counts, **draws)
+                run.results[extractor.name][name] = summary
+                tables[name] = score_table(summary)
+    run.results["polnear_left_out"] = [f"{each.item}: {each.reason}" for each in part.exclusions]
+    tables["trainings"] = training_table(HERE / "trainings.jsonl")
+    write_tables(HERE / "README.md", tables)
     headline = (
-        f"{name}, {row}: {measure} {shown(summaries[name][row][measure])}"
-        for name, row, measure in config["headline"]
+        f"{extractor}, {name}, {row}: {measure} {shown(run.results[extractor][name][row][measure])}"
+        for extractor, name, row, measure in config["headline"]
     )
     write_tables(ROOT / "experiments/README.md", {"e010": "; ".join(headline).replace("_", " ")})
-    if arguments.write_extraction_error:
-        write_errors(scores["samples"], len(samples))
     write_run(run, HERE, [], name="result.json")
     return 0
+
+
+def read_test_split(texts: Path) -> tuple[data.CodedArticle, ...]:
+    """The coded articles of the project's test part; all of them, or an error."""
+    with tempfile.TemporaryDirectory(prefix="framing-") as folder:
+        data.hydrate_whole(ROOT / "annotations", {SOURCE: texts}, Path(folder))
+        return data.read_coded_folder(Path(folder) / "parts/test")
+
+
+def count_outlets(findings: Sequence[data.Finding]) -> dict[str, list[int]]:
+    """By outlet: articles, coded quotes, found ones, and those found and not coded."""
+    counts: dict[str, list[int]] = {}
+    for each in findings:
+        n_found = len(each.pairs)
+        row = (1, len(each.coded.quotes), n_found, len(each.extraction.quotes) - n_found)
+        of = counts.setdefault(each.coded.article.outlet or "unknown", [0, 0, 0, 0])
+        of[:] = [a + b for a, b in zip(of, row, strict=True)]
+    return dict(sorted(counts.items(), key=lambda item: (-item[1][1], item[0])))
+
+
+def outlet_table(outlets: Mapping[str, Sequence[int]]) -> str:
+    """The outlets with most coded quotes first."""
+    lines = ["| outlet | articles | coded | found | not coded |", "| --- " + "| ---: " * 4 + "|"]
+    lines += [f"| {name} | {' | '.join(map(str, counts))} |" for name, counts in outlets.items()]
+    return "\n".join(lines)
+
+
+def training_table(path: Path) -> str:
+    """One row for each training; F1 in percent, exact spans and quotes found."""
+    rows = ("source", "cue", "content_fragments", "content_whole", "linked_exact")
+    head = (
+        "training | seed | articles | minutes | source | cue | fragments | whole | linked | found"
+    )
+    lines = [f"| {head} |", "| --- " + "| ---: " * 9 + "|"]
+    for line in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+        scores = [f"{100 * line['spans'][row]['f1']:.1f}" for row in rows]
+        scores.append(f"{100 * line['found']['all']['f1']:.1f}" if line["found"] else "")
+        cells = [line["name"], *(str(line[k]) for k in ("seed", "articles", "minutes")), *scores]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def score_table(summary: Summary) -> str:
@@ -128,18 +183,6 @@ def write_tables(path: Path, tables: Mapping[str, str]) -> None:
         text = f"{before}{mark}{gap}{table}{gap}{end}{after}"
     with replace_file(path) as file:
         file.write(text)
-
-
-def write_errors(table: Mapping[str, Sequence[Counts]], n_articles: int) -> None:
-    """Write what balance corrects with, from the samples."""
-    totals = {kind: sum_counts(table[kind]) for kind in get_args(QuoteKind)}
-    kinds = tuple(
-        KindError(kind=k, found=n.predicted, correct=n.correct, gold=n.gold, recalled=n.recalled)
-        for k, n in totals.items()
-    )
-    where = f"the {n_articles} sample articles (invented, coded by reading)"
-    error = ExtractionError(extractor="rules", measured_on=where, kinds=kinds)
-    write_extraction_error(ROOT / "framing/balance/extraction_error.json", error)
 
 
 if __name__ == "__main__":

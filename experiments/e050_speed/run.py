@@ -1,4 +1,4 @@
-"""How fast the rules extractor is, beside spaCy's blank tokenizer and sentencizer.
+"""How fast the extractors are: rules beside spaCy's first step, the tagger beside itself plain.
 
 Run in the project's folder:
     .venv/bin/python experiments/e050_speed/run.py --spacy-python PATH
@@ -51,7 +51,13 @@ def main() -> int:
         sets["corpus"] = string_articles((a.text for a in reading.articles), config["words"])
     else:
         print(f"{corpus}: missing, so only the samples are timed", file=sys.stderr)
-    run.results = {name: measure(texts, programs, config) for name, texts in sets.items()}
+    tagger_pass = [sys.executable, str(HERE / "tagger_pass.py")]
+    taggers = {way: [*tagger_pass, way] for way in ("tagger", "plain")}
+    run.results = {
+        name: measure(texts, programs, config, n_cores=1)
+        | measure(texts[: config["n_tagged"]], taggers, config, n_cores=config["n_cores"])
+        for name, texts in sets.items()
+    }
     write_table(run.results)
     write_run(run, HERE, [], name="result.json")
     return 0
@@ -76,24 +82,33 @@ def string_articles(texts: Iterable[str], n_words: int) -> list[str]:
 
 
 def measure(
-    texts: list[str], programs: Mapping[str, list[str]], config: Mapping[str, Any]
+    texts: list[str],
+    programs: Mapping[str, list[str]],
+    config: Mapping[str, Any],
+    *,
+    n_cores: int,
 ) -> dict[str, Any]:
-    """Articles per second of one core, [median, lowest, highest] of fresh processes."""
+    """Articles per second, [median, lowest, highest] of fresh processes on so many cores."""
     passes: dict[str, list[dict[str, Any]]] = {name: [] for name in programs}
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "texts.jsonl"
         file.write_text("".join(json.dumps(text) + "\n" for text in texts), encoding="utf-8")
         for _ in range(config["repeats"]):
             for name, command in programs.items():  # in turn, so that both see the same machine
-                environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+                environment = {**os.environ, "OMP_NUM_THREADS": str(n_cores)}
                 done = subprocess.run(
-                    [*command, str(file)], stdout=subprocess.PIPE, check=True, env=environment
+                    [*command[:2], str(file), *command[2:]],
+                    stdout=subprocess.PIPE,
+                    check=True,
+                    env=environment,
                 )
                 passes[name].append(json.loads(done.stdout))
     lengths = [len(text.split()) for text in texts]
-    result: dict[str, Any] = {"n_articles": len(texts), "words": spread(lengths)}
+    result: dict[str, Any] = {}
     for name, each in passes.items():
         result[name] = {
+            "n_articles": len(texts),
+            "words": spread(lengths),
             "articles_per_cpu_second": spread([len(texts) / p["cpu"] for p in each]),
             "articles_per_wall_second": spread([len(texts) / p["wall"] for p in each]),
             "peak_mib": spread([p["peak_mib"] for p in each]),
@@ -103,6 +118,9 @@ def measure(
     if "spacy" in passes:
         pairs = zip(passes["rules"], passes["spacy"], strict=True)
         result["ratio_to_spacy"] = spread([s["cpu"] / r["cpu"] for r, s in pairs])
+    if "plain" in passes:
+        pairs = zip(passes["tagger"], passes["plain"], strict=True)
+        result["ratio_to_plain"] = spread([p["wall"] / t["wall"] for t, p in pairs])
     return result
 
 
@@ -116,20 +134,23 @@ def write_table(results: Mapping[str, Any]) -> None:
     """Put the table between its markers in README.md."""
     head = "articles | n | words | program | articles per CPU second | per wall second | peak MiB"
     lines = [f"| {head} |", "| --- " * 7 + "|"]
+    ratios = (("ratio_to_spacy", "rules / spaCy"), ("ratio_to_plain", "tagger / plain"))
     for name, of in results.items():
-        for program in ("rules", "spacy"):
+        for program in ("rules", "spacy", "tagger", "plain"):
             if program in of:
                 keys = ("articles_per_cpu_second", "articles_per_wall_second", "peak_mib")
-                cells = [name, str(of["n_articles"]), shown(of["words"]), program]
-                lines.append(f"| {' | '.join(cells + [shown(of[program][k]) for k in keys])} |")
-        if "ratio_to_spacy" in of:
-            ratio = "**{:.2f}** ({:.2f}–{:.2f})".format(*of["ratio_to_spacy"])
-            lines.append(f"| {name} | | | rules / spaCy | {ratio} | | |")
+                row = of[program]
+                cells = [name, str(row["n_articles"]), shown(row["words"]), program]
+                lines.append(f"| {' | '.join(cells + [shown(row[k]) for k in keys])} |")
+        for key, words in ratios:
+            if key in of:
+                ratio = "**{:.2f}** ({:.2f}–{:.2f})".format(*of[key])
+                lines.append(f"| {name} | | | {words} | {ratio} | | |")
     cells = []
     for name, of in results.items():
-        ratio = of.get("ratio_to_spacy", ["not measured"])[0]
         speed = shown(of["rules"]["articles_per_cpu_second"])
-        cells.append(f"{name}: {speed} articles per CPU second, {ratio} of spaCy's pace")
+        learned = shown(of["tagger"]["articles_per_wall_second"])
+        cells.append(f"{name}: rules {speed} a CPU second, tagger {learned} a second on two cores")
     write_between(HERE / "README.md", "speed", "\n\n" + "\n".join(lines) + "\n\n")
     write_between(ROOT / "experiments/README.md", "e050", f" {'; '.join(cells)} ")
 
@@ -143,7 +164,7 @@ def write_between(path: Path, name: str, words: str) -> None:
 
 def shown(numbers: list[float]) -> str:
     """Median with range."""
-    return "{:.0f} ({:.0f}–{:.0f})".format(*numbers)
+    return "{:.{n}f} ({:.{n}f}–{:.{n}f})".format(*numbers, n=0 if numbers[0] >= 30 else 1)
 
 
 if __name__ == "__main__":

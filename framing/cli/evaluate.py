@@ -5,18 +5,10 @@ from typing import Annotated, Any
 
 import typer
 
-from framing.cli.options import BookOption, ModelOption, QuietOption, SeedOption
+from framing.cli.options import BookOption, QuietOption, SeedOption
 from framing.cli.terminal import tell
 
 __all__ = ["evaluate"]
-
-_ROWS = (
-    ("macro_f1", "macro-F1"),
-    ("accuracy", "accuracy"),
-    ("log_loss", "log loss"),
-    ("brier", "Brier score"),
-    ("ece", "calibration error"),
-)
 
 
 def evaluate(
@@ -28,10 +20,32 @@ def evaluate(
         ),
     ],
     *,
-    model: ModelOption = None,
+    model: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--model",
+            metavar="FOLDER",
+            help="Folder of a trained model, or majority or tfidf for a baseline; repeatable. "
+            "Without it, the models that come with framing.",
+        ),
+    ] = None,
+    part: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Only articles of this part: train, validation, test."),
+    ] = None,
+    split: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="Column of the articles that names the parts."),
+    ] = None,
+    headline: Annotated[
+        bool, typer.Option("--headline", help="Let the headline stand in for every target.")
+    ] = False,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Folder for scores.json and run.json, if wanted."),
+        typer.Option(
+            metavar="FOLDER",
+            help="Folder for scores.json, .csv and .tex, figures and run.json, if wanted.",
+        ),
     ] = None,
     seed: SeedOption = 0,
     codebook: BookOption = None,
@@ -41,37 +55,56 @@ def evaluate(
 
     Prints macro-F1, accuracy and calibration with 95 % intervals from a bootstrap over articles,
     and precision, recall and F1 of each category. An article that a model was trained on is
-    predicted by a fold that did not see it.
+    predicted by a fold that did not see it, or refused where there is none. Baselines learn from
+    the part train when --part is given, and are cross-validated otherwise.
 
     Examples:
       framing evaluate coded
       framing evaluate coded --model my-stance-model --out scores
+      framing evaluate hydrated --part test --model tfidf --model my-model --model my-ensemble
     """
     from framing.pipeline import evaluate_models
 
-    step = evaluate_models(folder, seed=seed, out=out, models=model or (), codebook=codebook)
-    for variable, scores in step.results["scores"].items():
-        print(_table(variable, scores))
+    step = evaluate_models(
+        folder, seed=seed, out=out, models=model or (), codebook=codebook, part=part, split=split,
+        headline=headline,
+    )  # fmt: skip
+    for variable, by_model in step.results["scores"].items():
+        print(_table(variable, by_model))
     tell(*(f"note: {note}" for note in step.notes), quiet=quiet)
     if out is not None:
         tell(f"Wrote {out}", quiet=quiet)
 
 
-def _table(variable: str, scores: dict[str, Any]) -> str:
+def _table(variable: str, by_model: dict[str, dict[str, Any]]) -> str:
+    from framing.pipeline.score_tables import MEASURES
+
+    first = next(iter(by_model.values()))
+    width = max(24, *(len(model) + 2 for model in by_model))
     lines = [
-        f"{variable}: {scores['model']} on {scores['n']:,} units of "
-        f"{scores['n_articles']:,} articles",
-        f"  {'':24}{'value':>8}{'low':>8}{'high':>8}   ({scores['level']:.0%} interval)",
+        f"{variable}: {first['n']:,} units of {first['n_articles']:,} articles "
+        f"({first['level']:.0%} intervals)",
+        f"  {'':{width}}" + "".join(f"{name:>22}" for _, name in MEASURES),
     ]
-    for key, name in _ROWS:
-        row = scores[key]
-        cells = "".join(f"{_number(row[end]):>8}" for end in ("value", "low", "high"))
-        lines.append(f"  {name:24}{cells}")
-    lines.append(f"  {'category':24}{'prec.':>8}{'recall':>8}{'F1':>8}{'n':>8}")
-    for name, row in scores["by_category"].items():
-        cells = "".join(f"{_number(row[key]):>8}" for key in ("precision", "recall", "f1"))
-        lines.append(f"  {name:24}{cells}{row['n']:>8,}")
+    for model, scores in by_model.items():
+        cells = "".join(f"{_interval(scores[key]):>22}" for key, _ in MEASURES)
+        lines.append(f"  {model:{width}}{cells}")
+    for model, scores in by_model.items():
+        if better := scores.get("better_than_first"):
+            lines.append(
+                f"  {model}: macro-F1 {_interval(better)} above {next(iter(by_model))}, "
+                f"p {better['p']}"
+            )
+    for model, scores in by_model.items():
+        lines.append(f"  {model:{width}}{'prec.':>8}{'recall':>8}{'F1':>8}{'n':>8}")
+        for name, row in scores["by_category"].items():
+            cells = "".join(f"{_number(row[key]):>8}" for key in ("precision", "recall", "f1"))
+            lines.append(f"    {name:{width - 2}}{cells}{row['n']:>8,}")
     return "\n".join(lines) + "\n"
+
+
+def _interval(score: dict[str, float | None]) -> str:
+    return f"{_number(score['value'])} [{_number(score['low'])}, {_number(score['high'])}]"
 
 
 def _number(value: float | None) -> str:

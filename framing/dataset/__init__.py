@@ -8,6 +8,7 @@ from framing.dataset.benchmarks import (
     count_missed_cells,
     find_coded_quotes,
     measure_dispersion,
+    score_attributions,
     score_on_polnear,
     summarise_counts,
 )
@@ -18,7 +19,7 @@ from framing.dataset.gold_quotes import (
     read_coded_folder,
     read_gold_quotes,
 )
-from framing.dataset.hydrated_folder import write_hydrated
+from framing.dataset.hydrated_folder import hydrate_whole, write_hydrated
 from framing.dataset.hydration import Hydrated, hydrate_store
 from framing.dataset.label_store import LabelStore, read_store
 from framing.dataset.offsets import CanonicalOffsets
@@ -47,6 +48,7 @@ __all__ = [
     "find_leaks",
     "find_problems",
     "hydrate_store",
+    "hydrate_whole",
     "import_codings",
     "import_items",
     "measure_dispersion",
@@ -54,6 +56,7 @@ __all__ = [
     "read_gold_quotes",
     "read_polnear",
     "read_store",
+    "score_attributions",
     "score_on_polnear",
     "summarise_counts",
     "write_hydrated",

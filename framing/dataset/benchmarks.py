@@ -7,7 +7,7 @@ Counts are kept by article, so that sums give pooled scores and draws of article
 import collections
 import dataclasses
 import operator
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -17,6 +17,7 @@ from framing.dataset.polnear import PolnearArticle, extend_to_polnear
 from framing.errors import DataError
 from framing.metrics.found_quotes import count_found_quotes, judge_speaker, match_quotes
 from framing.metrics.spans import (
+    AttributionSpans,
     Counts,
     bootstrap_counts,
     count_linked_attributions,
@@ -26,7 +27,7 @@ from framing.metrics.spans import (
     to_attribution_spans,
 )
 from framing.quotes import Extractor
-from framing.records import Extraction, QuoteKind
+from framing.records import Article, Extraction, QuoteKind
 
 __all__ = [
     "KIND_GROUPS",
@@ -36,6 +37,7 @@ __all__ = [
     "count_missed_cells",
     "find_coded_quotes",
     "measure_dispersion",
+    "score_attributions",
     "score_on_polnear",
     "summarise_counts",
 ]
@@ -81,16 +83,35 @@ def score_on_polnear(
         For `source`, `cue`, `content_fragments`, `content_whole`, `linked_exact`, `linked_by_cue`
         and `linked_content_tokens`, one `Counts` for each article. No articles give no rows.
     """
+    convert = extend_to_polnear if extend else None
+    return score_attributions(
+        ((each.article, each.attributions) for each in articles), extractor, convert=convert
+    )
+
+
+def score_attributions(
+    articles: Iterable[tuple[Article, Sequence[AttributionSpans]]],
+    extractor: Extractor,
+    *,
+    convert: Callable[[str, AttributionSpans], AttributionSpans] | None = None,
+) -> dict[str, list[Counts]]:
+    """The same for any annotated articles.
+
+    Args:
+        articles: Each with its attributions.
+        extractor: What is measured.
+        convert: From the article's text and a predicted attribution to the convention of the
+            annotation.
+    """
     table: dict[str, list[Counts]] = collections.defaultdict(list)
-    for each in articles:
-        text = each.article.text
-        predicted = [to_attribution_spans(q) for q in extractor.extract(each.article).quotes]
-        if extend:
-            predicted = [extend_to_polnear(text, spans) for spans in predicted]
-        links, tokens = count_linked_tokens(text, each.attributions, predicted)
+    for article, gold in articles:
+        predicted = [to_attribution_spans(quote) for quote in extractor.extract(article).quotes]
+        if convert is not None:
+            predicted = [convert(article.text, spans) for spans in predicted]
+        links, tokens = count_linked_tokens(article.text, gold, predicted)
         rows = {
-            **count_spans(text, each.attributions, predicted),
-            "linked_exact": count_linked_attributions(text, each.attributions, predicted),
+            **count_spans(article.text, gold, predicted),
+            "linked_exact": count_linked_attributions(article.text, gold, predicted),
             "linked_by_cue": links,
             "linked_content_tokens": tokens,
         }

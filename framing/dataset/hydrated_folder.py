@@ -1,19 +1,42 @@
 """A hydrated label store as a folder: our records, and tables for `datasets.load_dataset`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from framing.codebook import Codebook
 from framing.dataset.dataset_cards import write_card
 from framing.dataset.dataset_tables import TABLES, make_tables
 from framing.dataset.hub_features import HubConfig, describe_configs
-from framing.dataset.hydration import CodedRecords, Hydrated
+from framing.dataset.hydration import CodedRecords, Hydrated, hydrate_store
+from framing.dataset.label_store import read_store
+from framing.errors import DataError
 from framing.jsonl import replace_file, write_jsonl
 from framing.records import Article
 
-__all__ = ["write_hydrated"]
+__all__ = ["hydrate_whole", "write_hydrated"]
 
 _PARTS = ("train", "validation", "test")
+
+
+def hydrate_whole(store: Path, sources: Mapping[str, Path], out: Path) -> None:
+    """Join a label store with the texts it was coded from, or refuse: for a measure, all counts.
+
+    Args:
+        store: The label store's folder.
+        sources: Folder of the texts of each source dataset.
+        out: Folder to write; see `write_hydrated`.
+
+    Raises:
+        DataError: An article is not there as it was coded.
+    """
+    read = read_store(store)
+    found = hydrate_store(read, sources)
+    if found.missing:
+        raise DataError(
+            f"{store}: {len(found.missing)} items are not in the texts as they were coded; the "
+            f"first: {found.missing[0].item}: {found.missing[0].reason}"
+        )
+    write_hydrated(found, out, codebook=read.codebook)
 
 
 def write_hydrated(hydrated: Hydrated, out: Path, *, codebook: Codebook) -> list[Path]:
@@ -121,9 +144,10 @@ annotations, which are without text, and let others hydrate them.
 | left out or incomplete, listed in exclusions.jsonl | {len(hydrated.missing):,} |
 
 `datasets.load_dataset(FOLDER, "quotes")`, `"speakers"` or `"extraction"` reads the tables;
-`framing train stance --data FOLDER/parts/train`, `framing evaluate FOLDER/parts/test` and
-`framing report FOLDER` read the records. `gold/` holds adjudicated codings and `coders/` what
-each coder gave. Ids of one coder mean nothing in the folder of another.
+`framing train stance --data FOLDER`, `framing evaluate FOLDER --part test` and `framing report
+FOLDER` read the records. The first two find the parts in a column of the articles: `split`, or
+with `--split` `outlet_held_out` or `later_years`. `gold/` holds adjudicated codings and `coders/`
+what each coder gave. Ids of one coder mean nothing in the folder of another.
 
 Role and stance are gold where `annotator` is "adjudicated", else one coder's. `probability` is
 that of drawing the article: weight by its inverse for statements about the frame. Who coded,

@@ -1,14 +1,85 @@
 """Baselines that read words and no encoder: what a classifier has to beat."""
 
-from collections.abc import Hashable, Sequence
+import dataclasses
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from framing.models.classifier import check_units, predictions_from_probabilities
 from framing.models.regression import fit
 from framing.models.units import Unit
+from framing.records import Basis, Prediction
 
-__all__ = ["baseline_probabilities", "majority_probabilities", "tfidf_probabilities"]
+__all__ = [
+    "BASELINES",
+    "BaselineClassifier",
+    "baseline_probabilities",
+    "majority_probabilities",
+    "tfidf_probabilities",
+]
+
+# By the names of the command line.
+BASELINES = {"majority": "majority", "tfidf": "TF-IDF"}
+_MAX_TERMS = 8192  # the most frequent ones, so that a table of thousands of units fits in memory
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class BaselineClassifier:
+    """A `framing.models.classifier.Classifier` that learns when it is asked.
+
+    Attributes:
+        name: "majority" or "tfidf".
+        variable: Name of the codebook's variable.
+        categories: In the codebook's order.
+        codebook: Digest of the codebook.
+        train: Units to learn from.
+        values: Their categories.
+        fold_of: Digest of each training article's text, to the fold that is not learned from when
+            its units are predicted.
+        seed: Of the inner cross-validation.
+    """
+
+    name: str
+    variable: str
+    categories: tuple[str, ...]
+    codebook: str
+    train: tuple[Unit, ...] = dataclasses.field(repr=False)
+    values: tuple[str, ...] = dataclasses.field(repr=False)
+    fold_of: Mapping[str, int] = dataclasses.field(repr=False)
+    seed: int
+
+    @property
+    def card(self) -> Mapping[str, Any]:
+        """What a report says of it."""
+        n_articles = len({unit.article_id for unit in self.train})
+        return {"data": {"n_units": len(self.train), "n_articles": n_articles, "n_folds": 0}}
+
+    def predict(self, units: Sequence[Unit]) -> list[Prediction]:
+        """See `Classifier.predict`."""
+        check_units(units, variable=self.variable, model=self.name)
+        left_out = [self.fold_of.get(unit.article_sha256, -1) for unit in units]
+        bases: list[Basis] = ["new" if fold < 0 else "out_of_fold" for fold in left_out]
+        tables = baseline_probabilities(
+            self.train,
+            self.values,
+            [self.fold_of[unit.article_sha256] for unit in self.train],
+            units,
+            left_out,
+            categories=self.categories,
+            seed=self.seed,
+            names=(BASELINES[self.name],),
+        )
+        return predictions_from_probabilities(
+            units,
+            tables[BASELINES[self.name]],
+            variable=self.variable,
+            model=self.name,
+            codebook=self.codebook,
+            categories=self.categories,
+            bases=bases,
+        )
 
 
 def baseline_probabilities(
@@ -20,6 +91,7 @@ def baseline_probabilities(
     *,
     categories: Sequence[str],
     seed: int,
+    names: Sequence[str] = ("majority", "TF-IDF"),
 ) -> dict[str, NDArray[np.float64]]:
     """What each baseline says of test units that may be of the training articles.
 
@@ -32,19 +104,26 @@ def baseline_probabilities(
             for none.
         categories: The order of the columns.
         seed: Of the inner cross-validation.
+        names: Which baselines.
 
     Returns:
         For "majority" and "TF-IDF", shape [number of test units, number of categories].
     """
-    majority, tfidf = np.zeros((2, len(test), len(categories)))
+    tables = {name: np.zeros((len(test), len(categories))) for name in names}
     for k in sorted(set(left_out)):
         rows = [i for i, fold in enumerate(left_out) if fold == k]
         units = [unit for unit, fold in zip(train, folds, strict=True) if fold != k]
         answers = [value for value, fold in zip(values, folds, strict=True) if fold != k]
         asked, rng = [test[i] for i in rows], np.random.default_rng(seed)
-        majority[rows] = majority_probabilities(answers, len(rows), categories=categories)
-        tfidf[rows] = tfidf_probabilities(units, answers, asked, categories=categories, rng=rng)
-    return {"majority": majority, "TF-IDF": tfidf}
+        if "majority" in tables:
+            tables["majority"][rows] = majority_probabilities(
+                answers, len(rows), categories=categories
+            )
+        if "TF-IDF" in tables:
+            tables["TF-IDF"][rows] = tfidf_probabilities(
+                units, answers, asked, categories=categories, rng=rng
+            )
+    return tables
 
 
 def tfidf_probabilities(
@@ -78,7 +157,9 @@ def tfidf_probabilities(
 
     if not test:
         return np.zeros((0, len(categories)))
-    vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2)
+    vectorizer = TfidfVectorizer(
+        ngram_range=(1, 2), sublinear_tf=True, min_df=2, max_features=_MAX_TERMS
+    )
     table = vectorizer.fit_transform([_words(unit) for unit in train]).toarray()
     groups: list[Hashable] = [unit.article_sha256 for unit in train]
     gold = np.array([list(categories).index(value) for value in values], dtype=np.int64)

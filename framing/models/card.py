@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from framing.jsonl import replace_file
-from framing.models.frozen import read_card
+from framing.models.finetuned_card import finetuned_card, score_tables
+from framing.models.model_folders import ENSEMBLE, FINE_TUNED, FROZEN, read_card, save_card
 
-__all__ = ["model_card", "write_card"]
+__all__ = ["add_evaluation", "model_card", "write_card"]
 
 
 def write_card(folder: Path) -> Path:
@@ -22,8 +23,33 @@ def write_card(folder: Path) -> Path:
     return path
 
 
+def add_evaluation(folder: Path, variable: str, *, on: str, scores: Mapping[str, Any]) -> Path:
+    """Add scores on articles that the model has not seen to model.json, and write the card anew.
+
+    Args:
+        folder: Of a fine-tuned model or an ensemble.
+        variable: Whose scores they are.
+        on: What they are on, such as "the test part of the labeled dataset"; scores that are
+            there under this name are replaced.
+        scores: See `framing.models.scores.score_predictions`.
+
+    Raises:
+        DataError: The model is of another kind.
+    """
+    card = read_card(folder, FINE_TUNED, ENSEMBLE)
+    mine = card["variables"][variable]
+    kept = [one for one in mine.get("evaluations", []) if one["on"] != on]
+    mine["evaluations"] = [*kept, {"on": on, "scores": dict(scores)}]
+    save_card(folder, card)
+    return write_card(folder)
+
+
 def model_card(card: Mapping[str, Any]) -> str:
     """The card in Markdown, from the contents of model.json."""
+    return _frozen_card(card) if card["format"] == FROZEN else finetuned_card(card)
+
+
+def _frozen_card(card: Mapping[str, Any]) -> str:
     data, scores = card["data"], card["scores"]
     baseline, encoder = card["baseline_majority"], card["encoder"]
     weights = card["fits"]["final"]
@@ -49,33 +75,12 @@ def model_card(card: Mapping[str, Any]) -> str:
         *(f"- `{name}` sha256 `{digest}`" for name, digest in data["files"].items()),
         "",
         "## Scores",
-        f"Cross-validated in {data['n_folds']} folds by article; input form, penalty and "
+        f"{_scored(data)}; input form, penalty and "
         "temperature were chosen inside each training part. Which layers and texts are read at "
         "all was settled on the project's sample articles, which flatters scores on those a "
         f"little. Intervals: {scores['level']:.0%}, bootstrap over articles.",
         "",
-        "| measure | value | interval | majority |",
-        "| --- | --- | --- | --- |",
-        *(
-            _score_row(label, scores[key], baseline.get(key))
-            for key, label in (
-                ("macro_f1", "macro-F1"),
-                ("accuracy", "accuracy"),
-                ("log_loss", "log loss (nats)"),
-                ("brier", "Brier score"),
-                ("ece", "ECE (top category, 10 bins of equal mass)"),
-            )
-        ),
-        "",
-        "(ECE is larger in small and in resampled data, so its interval may lie above its value.)",
-        "",
-        "| category | n | precision | recall | F1 |",
-        "| --- | --- | --- | --- | --- |",
-        *(
-            f"| {name} | {row['n']} | {_number(row['precision'])} | {_number(row['recall'])} "
-            f"| {_number(row['f1'])} |"
-            for name, row in scores["by_category"].items()
-        ),
+        *score_tables(scores, baseline),
         "",
         "## How it works",
         f"Texts of the unit are embedded by `{encoder['name']}` (weights sha256 "
@@ -85,9 +90,7 @@ def model_card(card: Mapping[str, Any]) -> str:
         f"`{weights['form']}`, C = {weights['strength']:g}, temperature "
         f"{weights['temperature']:g}; a unit of a category with n units weighs n^-0.5. It also "
         f"learns from the codebook's own words ({data['n_codebook']} definitions and inclusion "
-        "rules), which are never tested on. The models of the folds are stored too: an article "
-        "of the training data is always predicted by one that "
-        "never saw it.",
+        f"rules), which are never tested on. {_seen(data)}",
         "",
         "## Use and limits",
         "- For a first look at who speaks in English news about conflict and security, with the "
@@ -110,10 +113,16 @@ def model_card(card: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _score_row(label: str, score: Mapping[str, Any], majority: float | None) -> str:
-    interval = f"{_number(score['low'])} to {_number(score['high'])}"
-    return f"| {label} | {_number(score['value'])} | {interval} | {_number(majority)} |"
+def _scored(data: Mapping[str, Any]) -> str:
+    if data["n_folds"]:
+        return f"Cross-validated in {data['n_folds']} folds by article"
+    return f"By {data['scored_by']}, which nothing was learned from"
 
 
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
+def _seen(data: Mapping[str, Any]) -> str:
+    if data["n_folds"]:
+        return (
+            "The models of the folds are stored too: an article of the training data is always "
+            "predicted by one that never saw it."
+        )
+    return "Predictions on articles of the training data are marked."

@@ -7,7 +7,6 @@ that article, so that nothing is ever predicted by a model that was trained on i
 
 import dataclasses
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,18 +14,17 @@ from typing import Any
 import numpy as np
 
 from framing.errors import DataError
-from framing.jsonl import replace_file
 from framing.models.classifier import check_units, predictions_from_probabilities
 from framing.models.encoders import Encoder
 from framing.models.inputs import FORMS, embed_parts, features, input_form
+from framing.models.model_folders import CARD_FILE, FROZEN, check_encoder, read_card, save_card
 from framing.models.regression import Fitted, fit, grouped_folds
 from framing.models.units import Unit
 from framing.records import Basis, Prediction
 
-__all__ = ["FrozenClassifier", "load_frozen", "read_card", "save_frozen", "train_frozen"]
+__all__ = ["FrozenClassifier", "load_frozen", "save_frozen", "train_frozen"]
 
-_FORMAT = "framing-frozen-2"
-_WEIGHTS_FILE, _CARD_FILE = "model.safetensors", "model.json"
+_WEIGHTS_FILE, _CARD_FILE = "model.safetensors", CARD_FILE
 _N_FOLDS = 8
 
 
@@ -41,7 +39,8 @@ class FrozenClassifier:
         codebook: Digest of the codebook.
         encoder: Embeds the units' texts.
         final: Fitted on all training units.
-        folds: Fitted without one fold each.
+        folds: Fitted without one fold each; none where a part of the data was kept apart to
+            score by, and predictions of training articles are then marked "training".
         fold_of: Digest of each training article's text, to the fold it was left out of.
         card: The contents of model.json beside these, and the encoder in use.
     """
@@ -59,14 +58,13 @@ class FrozenClassifier:
     def predict(self, units: Sequence[Unit]) -> list[Prediction]:
         """See `Classifier.predict`."""
         check_units(units, variable=self.variable, model=self.name)
-        fitted = [
-            self.folds[self.fold_of[unit.article_sha256]]
-            if unit.article_sha256 in self.fold_of
-            else self.final
-            for unit in units
-        ]
+        known: Basis = "out_of_fold" if self.folds else "training"
         bases: list[Basis] = [
-            "out_of_fold" if unit.article_sha256 in self.fold_of else "new" for unit in units
+            known if unit.article_sha256 in self.fold_of else "new" for unit in units
+        ]
+        fitted = [
+            self.folds[self.fold_of[unit.article_sha256]] if basis == "out_of_fold" else self.final
+            for unit, basis in zip(units, bases, strict=True)
         ]
         probabilities = np.zeros((len(units), len(self.categories)))
         for name in dict.fromkeys(one.form for one in fitted):
@@ -97,6 +95,7 @@ def train_frozen(
     encoder: Encoder,
     events: Mapping[str, str] | None = None,
     background: tuple[Sequence[Unit], Sequence[str]] = ((), ()),
+    with_folds: bool = True,
     seed: int,
 ) -> FrozenClassifier:
     """Train on labelled units; the folds' predictions are honest estimates for new articles.
@@ -113,6 +112,7 @@ def train_frozen(
             its own event when absent.
         background: Units of no article with their categories, see `codebook_units`: learned
             from in every fold, tested on in none.
+        with_folds: Whether to fit without each fold too, which takes nine times as long.
         seed: Of the folds.
 
     Raises:
@@ -156,7 +156,8 @@ def train_frozen(
         )
 
     final = fit_without(None, 1)
-    folds = tuple(fit_without(k, k + 2) for k in range(int(fold.max()) + 1))
+    n_folds = int(fold.max()) + 1 if with_folds else 0
+    folds = tuple(fit_without(k, k + 2) for k in range(n_folds))
     digest = hashlib.sha256(final.coefficients.tobytes() + final.intercepts.tobytes()).hexdigest()
     return FrozenClassifier(
         name=f"frozen-{variable}-{digest[:8]}",
@@ -184,7 +185,7 @@ def save_frozen(model: FrozenClassifier, folder: Path) -> list[Path]:
     weights = save(tensors)
     (folder / _WEIGHTS_FILE).write_bytes(weights)
     card = {
-        "format": _FORMAT,
+        "format": FROZEN,
         "name": model.name,
         "variable": model.variable,
         "categories": list(model.categories),
@@ -201,10 +202,7 @@ def save_frozen(model: FrozenClassifier, folder: Path) -> list[Path]:
         "training_articles": dict(model.fold_of),
         **model.card,
     }
-    with replace_file(folder / _CARD_FILE) as file:
-        json.dump(card, file, ensure_ascii=False, indent=1, allow_nan=False)
-        file.write("\n")
-    return [folder / _WEIGHTS_FILE, folder / _CARD_FILE]
+    return [folder / _WEIGHTS_FILE, save_card(folder, card)]
 
 
 def load_frozen(folder: Path, *, encoder: Encoder) -> FrozenClassifier:
@@ -220,7 +218,7 @@ def load_frozen(folder: Path, *, encoder: Encoder) -> FrozenClassifier:
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
-    card = read_card(folder)
+    card = read_card(folder, FROZEN)
     try:
         weights = (folder / _WEIGHTS_FILE).read_bytes()
     except OSError as error:
@@ -234,13 +232,7 @@ def load_frozen(folder: Path, *, encoder: Encoder) -> FrozenClassifier:
             f"model {folder}: {_WEIGHTS_FILE} has sha256 {found}, but {_CARD_FILE} names "
             f"{card['weights_sha256']}; the two files are not of one training: train it again"
         )
-    trained_with = card["encoder"]
-    if encoder.files.sha256 != trained_with["sha256"]:
-        raise DataError(
-            f"model {folder}: trained with encoder {trained_with['name']!r} (sha256 "
-            f"{trained_with['sha256']}), but {encoder.files.name!r} has {encoder.files.sha256}; "
-            "give the encoder it was trained with"
-        )
+    check_encoder(folder, card, name=encoder.files.name, sha256=encoder.files.sha256)
     try:
         tensors = load(weights)
         fits = {
@@ -260,35 +252,13 @@ def load_frozen(folder: Path, *, encoder: Encoder) -> FrozenClassifier:
             final=fits["final"],
             folds=tuple(fits[f"fold{k}"] for k in range(len(fits) - 1)),
             fold_of=dict(card["training_articles"]),
-            card={**card, "encoder": {**trained_with, "dtype_in_use": encoder.dtype}},
+            card={**card, "encoder": {**card["encoder"], "dtype_in_use": encoder.dtype}},
         )
     except (KeyError, TypeError, SafetensorError) as error:
         raise DataError(
             f"model {folder}: {_CARD_FILE} and {_WEIGHTS_FILE} do not fit together "
             f"({type(error).__name__}: {error}); train it again"
         ) from error
-
-
-def read_card(folder: Path) -> dict[str, Any]:
-    """The contents of a model folder's model.json.
-
-    Raises:
-        DataError: It is missing, not JSON, or of another format.
-    """
-    path = folder / _CARD_FILE
-    try:
-        card = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise DataError(
-            f"model {folder}: {_CARD_FILE} cannot be read ({error.strerror}); a model folder has "
-            f"{_WEIGHTS_FILE} and {_CARD_FILE}"
-        ) from error
-    except ValueError as error:
-        raise DataError(f"model {path}: not JSON: {error}; train it again") from error
-    if not isinstance(card, dict) or card.get("format") != _FORMAT:
-        found = card.get("format") if isinstance(card, dict) else type(card).__name__
-        raise DataError(f"model {path}: format {found!r}; accepted: {_FORMAT!r}; train it again")
-    return card
 
 
 def _encoder_card(encoder: Encoder) -> dict[str, str]:

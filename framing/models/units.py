@@ -6,16 +6,35 @@ makes of it, can be given the same list, and a unit can be shown to a reader as 
 
 import bisect
 import dataclasses
+import itertools
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from framing.codebook import Variable
 from framing.errors import DataError
 from framing.quotes.segments import find_sentences
 from framing.records import Article, Extraction, Quote, Span, Speaker
 
-__all__ = ["Unit", "codebook_units", "make_units"]
+__all__ = ["Piece", "Unit", "codebook_units", "make_units"]
 
 _MENTIONS = 2  # sentences that introduce a speaker
 _QUOTES = 3  # sentences in which the speaker is quoted
+_BEFORE, _AFTER = 2, 1  # sentences around those of a quote
+
+
+class Piece(NamedTuple):
+    """A stretch of the article, and what it is to the unit.
+
+    Attributes:
+        text: The words, with single spaces; a space at an end stands in the article too.
+        part: "quote", "cue" and "mention" (of the speaker); "sentence" for the other words of
+            the sentences that these stand in; "before" and "after" for the sentences around;
+            "gap" for what is left out in between.
+    """
+
+    text: str
+    part: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +56,9 @@ class Unit:
         kind: The quote's kind (direct, mixed, indirect) or the speaker's (person, organisation,
             group, unnamed).
         named: Whether the article names the speaker; False when the speaker is unknown.
+        pieces: The passage that the unit is judged by, in text order: of a quote, its sentences
+            and those around them; of a speaker, all sentences that mention them or say that
+            they said something. Joined, the pieces are the text.
     """
 
     id: str
@@ -50,6 +72,7 @@ class Unit:
     context: str
     kind: str
     named: bool
+    pieces: tuple[Piece, ...] = ()
 
 
 def make_units(
@@ -154,6 +177,13 @@ def _quote_unit(
         context=_sentences_of(_all_spans(quote), sentences, article.text),
         kind=quote.kind,
         named=speaker is not None and speaker.named,
+        pieces=_pieces(
+            article.text,
+            sentences,
+            _touched(_all_spans(quote), sentences, len(article.text)),
+            _tags([quote], ()),
+            around=(_BEFORE, _AFTER),
+        ),
     )
 
 
@@ -165,7 +195,8 @@ def _speaker_unit(
     target: str,
     sentences: list[Span],
 ) -> Unit:
-    quotes = [quote for quote in extraction.quotes if quote.speaker_id == speaker.id][:_QUOTES]
+    said = [quote for quote in extraction.quotes if quote.speaker_id == speaker.id]
+    quotes = said[:_QUOTES]
     # Where the speaker stands in the sentence, without the content: a long quote would fill the
     # context with what is said instead of who says it.
     reported = [span for quote in quotes for span in (quote.source, quote.cue) if span]
@@ -183,6 +214,17 @@ def _speaker_unit(
         context=_sentences_of([*speaker.mentions[:_MENTIONS], *reported], sentences, article.text),
         kind=speaker.kind,
         named=speaker.named,
+        pieces=_pieces(
+            article.text,
+            sentences,
+            _touched(
+                [*speaker.mentions, *(_attribution(quote) for quote in said)],
+                sentences,
+                len(article.text),
+            ),
+            _tags(said, speaker.mentions),
+            around=(0, 0),
+        ),
     )
 
 
@@ -190,17 +232,84 @@ def _all_spans(quote: Quote) -> list[Span]:
     return [*quote.content, *(span for span in (quote.cue, quote.source) if span)]
 
 
+def _attribution(quote: Quote) -> Span:
+    """Where the text says who says it: source, else cue, else the first words."""
+    return quote.source or quote.cue or quote.content[0]
+
+
+def _tags(quotes: Sequence[Quote], mentions: Sequence[Span]) -> list[tuple[Span, str]]:
+    """Spans and their parts; where two lie over each other, the later one counts."""
+    tags = [(span, "quote") for quote in quotes for span in quote.content]
+    tags += [(quote.cue, "cue") for quote in quotes if quote.cue]
+    tags += [(quote.source, "mention") for quote in quotes if quote.source]
+    return [*tags, *((span, "mention") for span in mentions)]
+
+
 def _sentences_of(spans: list[Span], sentences: list[Span], text: str) -> str:
     """The sentences that the spans touch, each once, in text order."""
+    return " ".join(_one_line(sentences[i].of(text)) for i in _touched(spans, sentences, len(text)))
+
+
+def _touched(spans: Sequence[Span], sentences: Sequence[Span], end: int) -> list[int]:
     touched: set[int] = set()
     for span in spans:
-        first = max(0, bisect.bisect_right(sentences, (span.start, len(text) + 1)) - 1)
+        first = max(0, bisect.bisect_right(sentences, (span.start, end + 1)) - 1)
         for i in range(first, len(sentences)):
             if sentences[i].start >= span.end:
                 break
             if sentences[i].end > span.start:
                 touched.add(i)
-    return " ".join(_one_line(sentences[i].of(text)) for i in sorted(touched))
+    return sorted(touched)
+
+
+def _pieces(
+    text: str,
+    sentences: Sequence[Span],
+    touched: Sequence[int],
+    tags: Sequence[tuple[Span, str]],
+    *,
+    around: tuple[int, int],
+) -> tuple[Piece, ...]:
+    if not touched:
+        return ()
+    first, last = touched[0] - around[0], touched[-1] + 1 + around[1]
+    part_of = dict.fromkeys(range(max(0, first), touched[0]), "before")
+    part_of |= dict.fromkeys(touched, "sentence")
+    part_of |= dict.fromkeys(range(touched[-1] + 1, min(last, len(sentences))), "after")
+    found: list[tuple[str, str]] = []
+    for previous, i in itertools.pairwise([None, *part_of]):
+        if previous is not None and i is not None:
+            gap = "" if i == previous + 1 else "gap"
+            found.append((" … ", gap) if gap else (" ", part_of[i]))
+        if i is not None:
+            found += _cut(text, sentences[i], tags, part_of[i])
+    pieces: list[Piece] = []
+    space = ""  # between two parts, which belongs to the one that follows
+    for part, run in itertools.groupby(found, key=lambda piece: piece[1]):
+        words = re.sub(r"\s+", " ", space + "".join(piece[0] for piece in run))
+        space = words if words == " " else ""
+        if words.strip():
+            pieces.append(Piece(words, part))
+    return tuple(pieces)
+
+
+def _cut(
+    text: str, sentence: Span, tags: Sequence[tuple[Span, str]], part: str
+) -> list[tuple[str, str]]:
+    """One sentence, cut where a tag begins or ends; `part` is what no tag covers."""
+    inside = [
+        (Span(max(span.start, sentence.start), min(span.end, sentence.end)), name)
+        for span, name in tags
+        if span.start < sentence.end and sentence.start < span.end
+    ]
+    ends = sorted({*sentence, *(end for span, _ in inside for end in span)})
+    return [
+        (
+            text[start:end],
+            next((n for span, n in reversed(inside) if span.start <= start < span.end), part),
+        )
+        for start, end in itertools.pairwise(ends)
+    ]
 
 
 def _one_line(text: str) -> str:

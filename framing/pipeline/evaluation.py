@@ -1,24 +1,30 @@
-"""How good a model is on labelled articles."""
+"""How good models are on labelled articles."""
 
-import json
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from framing.codebook import load_codebook
+from framing.codebook import Codebook, Variable, load_codebook
 from framing.errors import DataError
-from framing.jsonl import read_jsonl, replace_file
-from framing.pipeline.classifiers import model_folders
+from framing.jsonl import read_jsonl
+from framing.pipeline.classifiers import find_models, variables_of
 from framing.pipeline.corpus import read_corpus
 from framing.pipeline.run_records import begin_run, end_run
+from framing.pipeline.score_tables import SCORES, write_scores
 from framing.pipeline.steps import Step
-from framing.records import Label
+from framing.records import Article, Label
+
+if TYPE_CHECKING:
+    from framing.models.classifier import Classifier
+    from framing.models.units import Unit
+    from framing.records import Prediction
 
 __all__ = ["SCORES", "evaluate_models"]
 
-SCORES = "scores.json"
+_N_FOLDS = 8
 
 
 def evaluate_models(
@@ -28,6 +34,9 @@ def evaluate_models(
     out: Path | str | None = None,
     models: Sequence[Path | str] = (),
     codebook: Path | str | None = None,
+    part: str | None = None,
+    split: str | None = None,
+    headline: bool = False,
 ) -> Step:
     """Score models against labels, with 95 % intervals from a bootstrap over articles.
 
@@ -37,73 +46,210 @@ def evaluate_models(
 
     Args:
         gold: Folder with articles.jsonl, quotes.jsonl, speakers.jsonl and labels.jsonl.
-        seed: Of the bootstrap.
-        out: Folder for scores.json and run.json; nothing is written when absent.
-        models: Folders of trained models; the shipped ones for all labelled variables when absent.
+        seed: Of the bootstrap, and of the baselines.
+        out: Folder for scores.json, scores.csv, scores.tex, figures and run.json; nothing is
+            written when absent.
+        models: Folders of trained models, any number for each variable, and "majority" or "tfidf"
+            for baselines, which learn from the part "train" when a part is scored, and are
+            cross-validated by event otherwise. The shipped models for all labelled variables
+            when absent.
         codebook: File; the shipped one when absent.
+        part: Only articles of this part ("train", "validation", "test").
+        split: Column of the articles that names the parts; "split" when absent.
+        headline: Whether the headline stands in for the target in every article.
 
     Returns:
-        `results["scores"]` by variable: see `framing.models.scores.score_predictions`, with the
-        model's name and `n_out_of_fold`.
+        `results["scores"]` by variable and model: see
+        `framing.models.scores.score_predictions`, with `n_out_of_fold`, and from the second model
+        on `better_than_first` (see `framing.models.scores.compare_predictions`).
 
     Raises:
-        DataError: A file is wrong, nothing is labelled, a model was trained on the gold articles
-            and has no fold without them, or there are fewer than two articles.
+        DataError: A file is wrong, nothing is labelled, no article is of the part, a model was
+            trained on the gold articles and has no fold without them, or there are fewer than two
+            articles.
     """
     gold = Path(gold)
     book = load_codebook(codebook)
+    if part is None and split is not None:
+        raise DataError(f"evaluation by split {split!r}: give the part too, such as --part test")
     read_jsonl(gold / "labels.jsonl", Label)  # required here, optional in a corpus
     corpus = read_corpus(gold, codebook=book)
     labelled = {label.variable for label in corpus.labels}
     if not labelled:
         raise DataError(f"{gold / 'labels.jsonl'}: holds no label, so there is nothing to score")
-    from framing.models import load_model
-    from framing.models.scores import score_predictions
-    from framing.models.training import read_coded_units
-
-    folders = model_folders(models, book)
+    scored = _Scored(gold, book, part, split or "split", headline, seed)
+    scored.check(corpus.articles)
     scores: dict[str, Any] = {}
-    for name in [v.name for v in book.variables if v.name in (folders or labelled)]:
-        classifier = load_model(folders.get(name), variable=name, codebook=book)
-        _, units, values, _ = read_coded_units(gold, book.variable(name), codebook=book)
-        predictions = classifier.predict(units)
-        if any(prediction.basis == "training" for prediction in predictions):
-            raise DataError(
-                f"model {classifier.name!r}: trained on articles of {gold} without a fold that "
-                "left them out, so its score there says nothing; score it on other articles"
-            )
-        scores[name] = {
-            "model": classifier.name,
-            "n_out_of_fold": sum(p.basis == "out_of_fold" for p in predictions),
-            **score_predictions(
-                predictions,
-                values,
-                [unit.article_id for unit in units],
-                rng=np.random.default_rng(seed),
-            ),
-        }
+    said: dict[tuple[str, str], list[Prediction]] = {}
+    for variable in book.variables:
+        chosen = list(scored.classifiers(variable, models, labelled))
+        if not chosen:
+            continue
+        units, values = scored.units(variable)
+        found: dict[str, Any] = {}
+        for classifier in chosen:
+            predictions = scored.predictions(classifier, units)
+            found[classifier.name] = scored.scores(predictions, values, units)
+            said[variable.name, classifier.name] = predictions
+            first = said[variable.name, chosen[0].name]
+            if first is not predictions:
+                found[classifier.name]["better_than_first"] = scored.difference(
+                    predictions, first, values, units
+                )
+        if len(found) < len(chosen):
+            raise DataError(f"models of {variable.name}: one is given twice; give each once")
+        scores[variable.name] = found
     results: dict[str, Any] = {"scores": scores, "codebook": book.digest}
-    notes = [
-        f"{found['n_out_of_fold']} of the {found['n']} {name} units are of articles in the "
-        "training data; a fold that did not see them predicted them."
-        for name, found in scores.items()
-        if found["n_out_of_fold"]
-    ]
+    notes = tuple(
+        f"{of_model['n_out_of_fold']} of the {of_model['n']} {name} units are of articles in the "
+        f"training data of {model}; a fold that did not see them predicted them."
+        for name, by_model in scores.items()
+        for model, of_model in by_model.items()
+        if of_model["n_out_of_fold"]
+    )
     if out is None:
-        return Step(folder=gold, files=(), inputs=corpus.inputs, results=results, notes=(*notes,))
+        return Step(folder=gold, files=(), inputs=corpus.inputs, results=results, notes=notes)
     out = Path(out)
     arguments = {
         "gold": str(gold),
         "models": [str(model) for model in models],
         "codebook": None if codebook is None else str(codebook),
+        "part": part,
+        "split": split,
+        "headline": headline,
     }
     run = begin_run("evaluate", arguments, out, seed=seed)
     run.inputs.update(corpus.inputs)
     run.results.update(results)
-    with replace_file(out / SCORES) as file:
-        json.dump(scores, file, ensure_ascii=False, indent=1, allow_nan=False)
-        file.write("\n")
-    end_run(run, out, [out / SCORES])
-    return Step(
-        folder=out, files=(out / SCORES,), inputs=run.inputs, results=results, notes=(*notes,)
-    )
+    values_of = {v.name: scored.units(v)[1] for v in book.variables if v.name in scores}
+    files = write_scores(out, scores, said, values_of)
+    end_run(run, out, files)
+    return Step(folder=out, files=tuple(files), inputs=run.inputs, results=results, notes=notes)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Scored:
+    """The articles that are scored, and how."""
+
+    gold: Path
+    codebook: Codebook
+    part: str | None
+    split: str
+    headline: bool
+    seed: int
+
+    def check(self, articles: Sequence[Article]) -> None:
+        if self.part is None or any(a.group.get(self.split) == self.part for a in articles):
+            return
+        found = sorted({a.group[self.split] for a in articles if self.split in a.group})
+        columns = sorted({name for article in articles for name in article.group})
+        raise DataError(
+            f"{self.gold / 'articles.jsonl'}: no article has {self.split!r}: {self.part!r}; found "
+            f"there: {', '.join(found) or 'nothing'}; columns: {', '.join(columns) or 'none'}"
+        )
+
+    def classifiers(
+        self, variable: Variable, models: Sequence[Path | str], labelled: set[str]
+    ) -> Iterator["Classifier"]:
+        """Of one variable, in the order that they are given in."""
+        from framing.models import load_model
+        from framing.models.baselines import BASELINES
+
+        if not models and variable.name in labelled:
+            yield load_model(variable=variable.name, codebook=self.codebook)
+        for model in models:
+            if str(model) in BASELINES:
+                if variable.name in labelled:
+                    yield self.baseline(str(model), variable)
+                continue
+            for folder in find_models([model]):
+                names = variables_of(folder)
+                for name in names:
+                    self.codebook.variable(name)
+                if variable.name in names:
+                    yield load_model(folder, variable=variable.name, codebook=self.codebook)
+
+    def baseline(self, name: str, variable: Variable) -> "Classifier":
+        from framing.models.baselines import BaselineClassifier
+        from framing.models.labelled_units import in_part, read_coded_units
+        from framing.models.regression import grouped_folds
+
+        learns = in_part("" if self.part is None else self.split, "train")
+        articles, units, values, _ = read_coded_units(
+            self.gold, variable, codebook=self.codebook, wanted=learns, headline=self.headline
+        )
+        if not units:
+            raise DataError(
+                f"baseline {name}: no article of {self.gold} is in the part 'train' of "
+                f"{self.split!r}, so there is nothing to learn from; score without --part"
+            )
+        events = {article.id: article.group.get("event", article.id) for article in articles}
+        folds = grouped_folds(
+            [events[unit.article_id] for unit in units],
+            n_folds=_N_FOLDS,
+            rng=np.random.default_rng(self.seed),
+        )
+        return BaselineClassifier(
+            name=name,
+            variable=variable.name,
+            categories=variable.names,
+            codebook=self.codebook.digest,
+            train=tuple(units),
+            values=tuple(values),
+            fold_of={u.article_sha256: int(k) for u, k in zip(units, folds, strict=True)},
+            seed=self.seed,
+        )
+
+    def units(self, variable: Variable) -> tuple[list["Unit"], list[str]]:
+        from framing.models.labelled_units import in_part, read_coded_units
+
+        _, units, values, _ = read_coded_units(
+            self.gold,
+            variable,
+            codebook=self.codebook,
+            wanted=in_part(self.split, self.part) if self.part else lambda _: True,
+            headline=self.headline,
+        )
+        return units, values
+
+    def predictions(self, classifier: "Classifier", units: Sequence["Unit"]) -> list["Prediction"]:
+        predictions = classifier.predict(units)
+        if any(prediction.basis == "training" for prediction in predictions):
+            raise DataError(
+                f"model {classifier.name!r}: trained or calibrated on articles of {self.gold} "
+                "without a fold that left them out, so its score there says nothing; score it on "
+                "other articles, such as those of --part test"
+            )
+        return predictions
+
+    def scores(
+        self, predictions: Sequence["Prediction"], values: Sequence[str], units: Sequence["Unit"]
+    ) -> dict[str, Any]:
+        from framing.models.scores import score_predictions
+
+        return {
+            "n_out_of_fold": sum(p.basis == "out_of_fold" for p in predictions),
+            **score_predictions(
+                predictions,
+                values,
+                [unit.article_id for unit in units],
+                rng=np.random.default_rng(self.seed),
+            ),
+        }
+
+    def difference(
+        self,
+        predictions: Sequence["Prediction"],
+        first: Sequence["Prediction"],
+        values: Sequence[str],
+        units: Sequence["Unit"],
+    ) -> dict[str, Any]:
+        from framing.models.scores import compare_predictions
+
+        return compare_predictions(
+            predictions,
+            first,
+            values,
+            [unit.article_id for unit in units],
+            rng=np.random.default_rng(self.seed),
+        )

@@ -37,10 +37,12 @@ def to_tags(n_words: int, runs: Iterable[tuple[int, int, int]]) -> list[int]:
     """
     tags = [0] * n_words
     for first, stop, label in runs:
+        begin, inside = _of(label)
+        last = None  # word of this run that was free
         for word in range(first, stop):
             if not tags[word]:
-                fresh = word == first or tags[word - 1] not in _of(label)
-                tags[word] = 1 + 2 * label + (0 if fresh else 1)
+                tags[word] = inside if last == word - 1 else begin
+                last = word
     return tags
 
 
@@ -90,7 +92,7 @@ def best_tags(scores: NDArray[np.float32], transitions: NDArray[np.float32]) -> 
     if not n:
         return []
     inside = [_of(label)[1] for label in range(len(LABELS))]
-    best = scores[0].copy()
+    best = scores[0].astype(np.float64)  # float32 rounds the sums of a long text
     best[inside] += _FORBIDDEN
     back = np.zeros((n, len(TAGS)), dtype=np.int64)
     columns = np.arange(len(TAGS))

@@ -5,43 +5,10 @@ from pathlib import Path
 import pytest
 
 from framing.codebook import Codebook, parse_codebook
-from framing.jsonl import write_jsonl
 from framing.models import train_model
 from framing.models.encoders import Encoder, load_encoder
 from framing.models.training import TrainingReport
-from framing.records import Article, Label, Quote, Span, Speaker
-
-CODEBOOK = b"""
-name = "tiny"
-version = "1"
-[[variables]]
-name = "role"
-unit = "speaker"
-question = "Who speaks?"
-[[variables.categories]]
-name = "official"
-definition = "Speaks for the state."
-[[variables.categories]]
-name = "resident"
-definition = "Lives there."
-[[variables]]
-name = "stance"
-unit = "quote"
-question = "Which side?"
-positive = "for_it"
-negative = "against_it"
-[[variables.categories]]
-name = "for_it"
-definition = "For the target."
-[[variables.categories]]
-name = "against_it"
-definition = "Against the target."
-"""
-
-_OFFICIALS = ("Minister Ada Brook", "Deputy minister Ivo Lund", "Minister Tess Vale")
-_RESIDENTS = ("baker Mina Holt", "Rosa Finch, a farmer", "neighbour Carl Dune")
-_PRAISE = ("The dam is needed and it works.", "We are proud of the dam.", "The dam keeps us safe.")
-_BLAME = ("The dam is a mistake.", "They must stop building it.", "Nobody here wanted the dam.")
+from tests.models.invented_coding import CODEBOOK, write_coded, write_encoder
 
 
 @pytest.fixture(scope="session")
@@ -51,31 +18,7 @@ def tiny_codebook() -> Codebook:
 
 @pytest.fixture(scope="session")
 def tiny_encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A BERT of one small layer with random weights, as a folder like a published one."""
-    import torch
-    from transformers import BertConfig, BertModel, BertTokenizer
-
-    folder = tmp_path_factory.mktemp("encoder")
-    letters = "abcdefghijklmnopqrstuvwxyz.,:?!'\""
-    tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *("##" + c for c in letters)]
-    words = {w.lower().strip(".,") for text in _PRAISE + _BLAME + _OFFICIALS + _RESIDENTS
-             for w in text.split()}  # fmt: skip
-    tokens += sorted(words - set(letters))
-    tokenizer = BertTokenizer(vocab={token: i for i, token in enumerate(tokens)})
-    tokenizer.save_pretrained(folder)
-    with torch.random.fork_rng():
-        torch.manual_seed(5)
-        model = BertModel(
-            BertConfig(
-                vocab_size=len(tokens),
-                hidden_size=32,
-                num_hidden_layers=1,
-                num_attention_heads=2,
-                intermediate_size=32,
-            )
-        )
-    model.save_pretrained(folder)
-    return folder
+    return write_encoder(tmp_path_factory.mktemp("encoder"))
 
 
 @pytest.fixture(scope="session")
@@ -86,54 +29,20 @@ def tiny_encoder(tiny_encoder_folder: Path) -> Encoder:
 @pytest.fixture(scope="session")
 def coded_folder(tmp_path_factory: pytest.TempPathFactory, tiny_codebook: Codebook) -> Path:
     """Six articles, in each an official for the dam and a resident against it."""
-    folder = tmp_path_factory.mktemp("coded")
-    articles, quotes, speakers, labels = [], [], [], []
-    for n in range(6):
-        official, resident = _OFFICIALS[n % 3], _RESIDENTS[(n + n // 3) % 3]
-        praise, blame = _PRAISE[(n + 1) % 3], _BLAME[(2 * n + n // 3) % 3]
-        text = f'Day {n}. "{praise}" said {official}.\n\n"{blame}" said {resident}.'
-        article = f"a{n}"
-        articles.append(
-            Article(id=article, text=text, target="the dam", group={"invented": "true"})
-        )
-        for unit, (words, who, role, stance) in enumerate(
-            [(praise, official, "official", "for_it"), (blame, resident, "resident", "against_it")]
-        ):
-            start, mention = text.index(words), text.index(who)
-            speaker = Speaker(
-                id=f"{article}-s{unit}",
-                article_id=article,
-                name=who,
-                mentions=(Span(mention, mention + len(who)),),
-            )
-            quote = Quote(
-                id=f"{article}-q{unit}",
-                article_id=article,
-                kind="direct",
-                content=(Span(start - 1, start + len(words) + 1),),
-                source=speaker.mentions[0],
-                speaker_id=speaker.id,
-            )
-            speakers.append(speaker)
-            quotes.append(quote)
-            for unit_id, variable, value in (
-                (speaker.id, "role", role),
-                (quote.id, "stance", stance),
-            ):
-                labels.append(
-                    Label(
-                        unit_id=unit_id,
-                        variable=variable,
-                        value=value,
-                        annotator="adjudicated",
-                        codebook=tiny_codebook.digest,
-                    )
-                )
-    write_jsonl(folder / "articles.jsonl", articles)
-    write_jsonl(folder / "quotes.jsonl", quotes)
-    write_jsonl(folder / "speakers.jsonl", speakers)
-    write_jsonl(folder / "labels.jsonl", labels)
-    return folder
+    return write_coded(tmp_path_factory.mktemp("coded"), tiny_codebook, ["" for _ in range(6)])
+
+
+@pytest.fixture(scope="session")
+def many_coded_folder(tmp_path_factory: pytest.TempPathFactory, tiny_codebook: Codebook) -> Path:
+    """Thirty such articles: just enough to fine-tune on."""
+    return write_coded(tmp_path_factory.mktemp("many"), tiny_codebook, ["" for _ in range(30)])
+
+
+@pytest.fixture(scope="session")
+def split_folder(tmp_path_factory: pytest.TempPathFactory, tiny_codebook: Codebook) -> Path:
+    """Forty-two such articles: thirty to train on, six each for validation and test."""
+    parts = ["train"] * 30 + ["validation"] * 6 + ["test"] * 6
+    return write_coded(tmp_path_factory.mktemp("split"), tiny_codebook, parts)
 
 
 @pytest.fixture(scope="session")

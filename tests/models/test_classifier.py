@@ -15,7 +15,7 @@ from framing.models.classifier import (
 from framing.models.encoders import Encoder
 from framing.models.training import TrainingReport
 from framing.models.units import Unit
-from tests.models.conftest import CODEBOOK
+from tests.models.invented_coding import CODEBOOK
 
 UNIT = Unit(
     id="q1",

@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from framing.errors import DataError
-from framing.models.scores import majority_scores, score_predictions
+from framing.models.scores import (
+    calibration_scores,
+    compare_predictions,
+    majority_scores,
+    majority_scores_of,
+    score_predictions,
+)
 from framing.records import Prediction
 
 
@@ -53,3 +59,40 @@ def test_majority_is_that_of_the_other_folds() -> None:
     assert (scores["accuracy"], scores["macro_f1"]) == (0.0, 0.0)
     # Probabilities (2.5, 0.5) / 3 of the other fold: -ln(0.5 / 3)
     assert scores["log_loss"] == pytest.approx(-np.log(0.5 / 3), abs=1e-4)
+
+
+def test_majority_of_other_units() -> None:
+    # "a" is said of all three: F1 of a 4/5, of b 0; probabilities (2.5, 1.5) / 4.
+    scores = majority_scores_of(["a", "a", "b"], train=["a", "a", "b"], categories=("a", "b"))
+    assert scores["macro_f1"] == pytest.approx(0.4, abs=1e-4)
+    assert scores["accuracy"] == pytest.approx(2 / 3, abs=1e-4)
+    loss = -(2 * np.log(2.5 / 4) + np.log(1.5 / 4)) / 3
+    assert scores["log_loss"] == pytest.approx(loss, abs=1e-4)
+
+
+def test_calibration_by_hand() -> None:
+    table = np.array([[0.8, 0.2], [0.4, 0.6]])
+    # Right, right: two bins of one unit each, |1 - 0.8| and |1 - 0.6|; Brier 0.08 and 0.32.
+    assert calibration_scores(table, ["a", "b"], ("a", "b")) == {
+        "ece": 0.3,
+        "brier": 0.2,
+        "log_loss": pytest.approx(-(np.log(0.8) + np.log(0.6)) / 2, abs=1e-4),
+    }
+
+
+def test_a_model_against_itself_and_against_a_worse_one() -> None:
+    right = _predictions([(0.9, 0.1, 0.0), (0.1, 0.9, 0.0)] * 10)
+    wrong = _predictions([(0.9, 0.1, 0.0), (0.9, 0.1, 0.0)] * 10)
+    values, articles = ["a", "b"] * 10, [n // 2 for n in range(20)]
+
+    def compare(one: list[Prediction], other: list[Prediction]) -> dict[str, float]:
+        return compare_predictions(one, other, values, articles, rng=np.random.default_rng(0))
+
+    assert compare(right, right) == {"value": 0.0, "low": 0.0, "high": 0.0, "p": 1.0}
+    # All right, macro-F1 1; always a: F1 of a 2/3, of b 0. Every article has one of each, so
+    # every draw gives the same, and p is 2 · (0 + 1) / (1000 + 1).
+    better = compare(right, wrong)
+    assert better == {"value": 0.6667, "low": 0.6667, "high": 0.6667, "p": 0.002}
+    assert compare(wrong, right)["value"] == -0.6667
+    with pytest.raises(DataError, match="they predict other units; give the same to both"):
+        compare(right, wrong[:-1])

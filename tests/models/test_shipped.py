@@ -8,7 +8,7 @@ import pytest
 
 from framing.codebook import load_codebook
 from framing.models import load_model
-from framing.models.frozen import read_card
+from framing.models.model_folders import read_card
 from framing.models.training import read_coded_units
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ import pytest
 
 from framing.codebook import Codebook
 from framing.errors import DataError
-from framing.models import train_model
+from framing.models import load_model, train_model
 from framing.models.card import model_card
 from framing.models.encoders import Encoder
 from framing.models.training import TrainingReport, read_coded_units
@@ -68,7 +68,7 @@ def test_the_card_says_what_the_scores_are(trained: TrainingReport) -> None:
         (lambda line: [{**line, "codebook": "other"}], "was given under codebook other"),
         (
             lambda line: [line, {**line, "value": "against_it"}],
-            "is labelled against_it and for_it; add one label by annotator",
+            "is labelled against_it and for_it, both adjudicated; keep one",
         ),
         (lambda line: [line, {**line, "unit_id": "zz"}], "1 stance labels are of no quote, first"),
     ],
@@ -138,3 +138,22 @@ def _change_first_stance(
     at = next(i for i, line in enumerate(lines) if line["variable"] == "stance")
     lines[at : at + 1] = change(lines[at])
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+
+
+def test_a_validation_part_is_scored_by_and_not_learned_from(
+    split_folder: Path, tiny_codebook: Codebook, tiny_encoder: Encoder, tmp_path: Path
+) -> None:
+    report = train_model(
+        split_folder, "stance", out=tmp_path, seed=0, codebook=tiny_codebook, encoder=tiny_encoder
+    )
+    assert (report.n_articles, report.n_units, report.scores["n"]) == (30, 60, 12)
+    assert "on the validation part macro-F1" in report.caveats[0]
+    assert "By the validation part, which nothing was learned from;" in (
+        tmp_path / "README.md"
+    ).read_text(encoding="utf-8")
+    model = load_model(tmp_path, variable="stance", encoder=tiny_encoder)
+    stance = tiny_codebook.variable("stance")
+    _, units, _, _ = read_coded_units(split_folder, stance, codebook=tiny_codebook)
+    bases = {unit.article_id: p.basis for unit, p in zip(units, model.predict(units), strict=True)}
+    assert {bases[f"a{n}"] for n in range(30)} == {"training"}
+    assert {bases[f"a{n}"] for n in range(30, 42)} == {"new"}

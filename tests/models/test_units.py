@@ -6,7 +6,7 @@ import pytest
 
 from framing.codebook import Codebook
 from framing.errors import DataError
-from framing.models.units import codebook_units, make_units
+from framing.models.units import Piece, codebook_units, make_units
 from framing.records import Article, Extraction, Quote, Span, Speaker
 
 TEXT = (
@@ -119,3 +119,44 @@ def test_the_codebooks_own_words_are_units(tiny_codebook: Codebook) -> None:
         ("Against the target.", ""),
     ]
     assert values == ["for_it", "against_it"]
+
+
+def test_a_quote_is_cut_into_pieces_that_are_its_passage(tiny_codebook: Codebook) -> None:
+    unit, other = make_units(ARTICLE, FOUND, tiny_codebook.variable("stance"), target="the dam")
+    assert unit.pieces == (
+        Piece("Rain fell. Ada Brook, the minister for dams, toured the valley.", "before"),
+        Piece(' "It works,"', "quote"),
+        Piece(" Brook", "mention"),
+        Piece(" said", "cue"),
+        Piece(". ", "sentence"),
+        Piece('"It will last."', "quote"),
+        Piece(" Nobody cheered.", "after"),
+    )
+    # Joined, they are the text from the first sentence to the one after the quote.
+    end = TEXT.index(" The wall")
+    assert "".join(piece.text for piece in unit.pieces) == " ".join(TEXT[:end].split())
+    assert "".join(piece.text for piece in other.pieces) in " ".join(TEXT.split())
+    assert other.pieces[0].part == "before"
+
+
+def test_a_speaker_is_read_from_all_mentions_with_gaps_shown(tiny_codebook: Codebook) -> None:
+    late = dataclasses.replace(BROOK, mentions=(_span("Rain"), _span("Brook", 70)))
+    found = Extraction(article_id="a", quotes=QUOTES[:1], speakers=(late,))
+    (unit,) = make_units(ARTICLE, found, tiny_codebook.variable("role"), target="")
+    assert unit.pieces[:3] == (
+        Piece("Rain", "mention"),
+        Piece(" fell.", "sentence"),
+        Piece(" … ", "gap"),
+    )
+    assert {piece.part for piece in unit.pieces} == {"mention", "sentence", "gap", "quote", "cue"}
+
+
+def test_where_two_parts_overlap_the_mention_counts(tiny_codebook: Codebook) -> None:
+    whole = dataclasses.replace(
+        QUOTES[1], content=(_span("The wall leaks, it was said"),), source=_span("The wall")
+    )
+    found = Extraction(article_id="a", quotes=(whole,))
+    (unit,) = make_units(ARTICLE, found, tiny_codebook.variable("stance"), target="the dam")
+    inside = [piece for piece in unit.pieces if piece.part in ("mention", "quote")]
+    assert inside[0] == Piece(" The wall", "mention")
+    assert inside[1].part == "quote"

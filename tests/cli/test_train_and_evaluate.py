@@ -1,0 +1,162 @@
+"""`framing train` and `framing evaluate`: the ways to train, and models side by side."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from framing.codebook import parse_codebook
+from framing.runs import file_sha256
+from tests.cli.invented import run
+from tests.models.invented_coding import CODEBOOK, write_coded, write_encoder
+
+SAMPLES = Path(__file__).parents[2] / "annotations" / "samples"
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Coded articles in parts, their codebook, an encoder, and how to fine-tune it."""
+    folder = tmp_path_factory.mktemp("work")
+    (folder / "tiny.toml").write_bytes(CODEBOOK)
+    (folder / "coded").mkdir()
+    parts = ["train"] * 30 + ["validation"] * 6 + ["test"] * 8
+    write_coded(folder / "coded", parse_codebook(CODEBOOK, where="tiny.toml"), parts)
+    (folder / "encoder").mkdir()
+    write_encoder(folder / "encoder")
+    (folder / "config.toml").write_text(
+        f'encoder = "{folder / "encoder"}"\nmax_length = 96\n'
+        "[schedule]\nepochs = 2\nlearning_rate = 0.03\nhead_learning_rate = 0.03\nthreads = 1\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def model(work: Path) -> Path:
+    out = work / "model"
+    arguments = ("--data", work / "coded", "--config", work / "config.toml", "--out", out)
+    assert run("train", "role", "stance", *arguments, "--codebook", work / "tiny.toml") == 0
+    return out
+
+
+def test_a_config_trains_two_variables_and_is_recorded(model: Path, work: Path) -> None:
+    record = json.loads((model / "run.json").read_text(encoding="utf-8"))
+    assert record["inputs"][(work / "config.toml").as_posix()] == file_sha256(work / "config.toml")
+    assert set(record["results"]["variables"]) == {"role", "stance"}
+    assert record["results"]["variables"]["role"]["units"] == 60
+    assert set(record["outputs"]) >= {"model.json", "README.md", "adapter_model.safetensors"}
+
+
+def test_models_are_scored_side_by_side_on_one_part(
+    model: Path, work: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("--model", "majority", "--model", "tfidf", "--model", model, "--part", "test")
+    book = ("--codebook", work / "tiny.toml")
+    assert run("evaluate", work / "coded", *arguments, *book, "--out", tmp_path) == 0
+    shown = capsys.readouterr().out
+    assert "stance: 16 units of 8 articles (95% intervals)" in shown
+    scores = json.loads((tmp_path / "scores.json").read_text(encoding="utf-8"))
+    for variable in ("role", "stance"):
+        name = json.loads((model / "model.json").read_text(encoding="utf-8"))["name"]
+        assert list(scores[variable]) == ["majority", "tfidf", name]
+        # As many of one category as of the other: the first is always said, macro-F1 1/3.
+        assert scores[variable]["majority"]["macro_f1"]["value"] == 0.3333
+        assert scores[variable]["majority"]["n_out_of_fold"] == 0
+        better = scores[variable][name]["better_than_first"]
+        gain = scores[variable][name]["macro_f1"]["value"] - 0.3333
+        assert better["value"] == pytest.approx(gain, abs=2e-4)
+        assert f"{name}: macro-F1 {better['value']:.3f} [" in shown
+    with (tmp_path / "scores.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["model"] for row in rows} == set(scores["stance"])
+    found = next(r for r in rows if r["model"] == "tfidf" and r["measure"] == "macro_f1")
+    assert float(found["value"]) == scores[found["variable"]]["tfidf"]["macro_f1"]["value"]
+    assert r"\begin{tabular}" in (tmp_path / "scores.tex").read_text(encoding="utf-8")
+    assert (tmp_path / "figures" / "reliability_stance_tfidf.pdf").is_file()
+    assert (tmp_path / "figures" / "confusion_role_majority.png").is_file()
+
+
+def test_baselines_without_parts_are_cross_validated(
+    work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("--model", "majority", "--codebook", work / "tiny.toml")
+    assert run("evaluate", work / "coded", *arguments) == 0
+    assert "88 of the 88 stance units are of articles in the training" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--part", "validation"), "trained or calibrated on articles of"),
+        (
+            ("--part", "tset"),
+            "no article has 'split': 'tset'; found there: test, train, validation",
+        ),
+        (("--part", "test", "--split", "years"), "no article has 'years': 'test'; found there: n"),
+        (("--split", "split"), "give the part too, such as --part test"),
+        (("--part", "test", "--model", "tfidf", "--model", "tfidf"), "one is given twice"),
+    ],
+)
+def test_what_would_say_nothing_is_not_scored(
+    arguments: tuple[str, ...],
+    message: str,
+    model: Path,
+    work: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    book = ("--codebook", work / "tiny.toml")
+    assert run("evaluate", work / "coded", "--model", model, *book, *arguments) == 1
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("role", "stance"), "method 'frozen': it takes one variable and one seed, and no config"),
+        (("role", "--seeds", "2"), "it takes one variable and one seed, and no config"),
+        (("role", "--method", "deep"), "method is 'deep'; accepted: frozen, lora, full"),
+        (("role", "role", "--method", "lora"), "give one variable or more, each once"),
+        (("role", "--method", "lora", "--split", "years"), "no article has 'years': \"train\""),
+    ],
+)
+def test_what_cannot_be_trained_is_refused(
+    arguments: tuple[str, ...],
+    message: str,
+    work: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    same = ("--data", work / "coded", "--out", tmp_path, "--codebook", work / "tiny.toml")
+    assert run("train", *arguments, *same) == 1
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "model.json").exists()
+
+
+@pytest.mark.slow
+def test_a_training_killed_by_the_system_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(
+        "max_length = 32\nfolds = 2\n[schedule]\nepochs = 2\nbatch_size = 32\n", encoding="utf-8"
+    )
+
+    def start(out: Path) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "framing", "train", "role", "--data", str(SAMPLES)]
+        return subprocess.Popen([*command, "--config", str(config), "--out", str(out), "--quiet"])
+
+    assert start(tmp_path / "whole").wait() == 0
+    killed = start(tmp_path / "killed")
+    while not list((tmp_path / "killed").glob("checkpoints/*/fold-1/checkpoint-*/optimizer.pt")):
+        assert killed.poll() is None
+        time.sleep(0.05)
+    os.kill(killed.pid, signal.SIGKILL)
+    killed.wait()
+    assert not (tmp_path / "killed" / "model.json").exists()
+    assert start(tmp_path / "killed").wait() == 0
+    for name in ("adapter_model.safetensors", "head.safetensors", "held_out.jsonl"):
+        assert file_sha256(tmp_path / "killed" / name) == file_sha256(tmp_path / "whole" / name)
