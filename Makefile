@@ -14,10 +14,10 @@ export OMP_WAIT_POLICY = PASSIVE
 .DELETE_ON_ERROR:
 # `make -j` must not run two test suites on the same cores, nor install twice into .venv.
 .NOTPARALLEL:
-.PHONY: help report test test-fast test-slow check lint notebooks clean lock
+.PHONY: help report test test-fast test-slow check lint notebooks label-studio clean lock
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 report: $(STAMP) ## Write a report on the sample articles to results/report
 	$(BIN)/framing report annotations/samples/articles.jsonl --out results/report
@@ -46,8 +46,15 @@ notebooks: $(STAMP) ## Execute the notebooks, each in a clean kernel, and keep t
 			--ExecutePreprocessor.record_timing=False notebooks/*.ipynb,\
 		@echo "There is no notebook in notebooks/.")
 
+label-studio: build/label-studio/bin/label-studio ## Build Label Studio's own environment (1 GB), for its slow test
+
+# It asks for an older numpy than framing, so it never shares an environment with it.
+build/label-studio/bin/label-studio:
+	$(PYTHON) -m venv build/label-studio
+	build/label-studio/bin/pip install --quiet --disable-pip-version-check "label-studio==1.23.*"
+
 clean: ## Remove the sample report, builds and caches; .venv and other results stay
-	rm -rf results/report build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	rm -rf results/report build/lock dist .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 		.import_linter_cache
 	find framing tests experiments notebooks -depth \
 		\( -name __pycache__ -o -name .ipynb_checkpoints \) -exec rm -rf {} +

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from framing.balance import measure_balance
     from framing.codebook import load_codebook
     from framing.jsonl import read_jsonl, write_jsonl
-    from framing.models import load_model
+    from framing.models import load_extractor, load_model
     from framing.quotes import extract_quotes
     from framing.report import write_report
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _LAZY = {
     "extract_quotes": "framing.quotes",
     "load_codebook": "framing.codebook",
+    "load_extractor": "framing.models",
     "load_model": "framing.models",
     "measure_balance": "framing.balance",
     "read_articles": "framing.articles",
@@ -58,6 +59,7 @@ __all__ = [
     "Speaker",
     "extract_quotes",
     "load_codebook",
+    "load_extractor",
     "load_model",
     "measure_balance",
     "read_articles",

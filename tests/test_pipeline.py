@@ -104,6 +104,7 @@ class _Interrupted:
     n: int
     error: type[BaseException]
     name: str = "rules"
+    version: str = "1"
 
     def extract(self, article: Article) -> Extraction:
         self.n -= 1

@@ -25,7 +25,11 @@ for article in articles[:3]:
     extractor.extract(article)  # so that loading is not timed
 cpu, wall = time.process_time(), time.perf_counter()
 n_quotes = sum(len(extractor.extract(article).quotes) for article in articles)
-result = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall, "n": n_quotes}
-result["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-result["version"] = f"{extractor.version[:8]}, {way}"
+result = {
+    "cpu": time.process_time() - cpu,
+    "wall": time.perf_counter() - wall,
+    "n": n_quotes,
+    "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    "version": f"{extractor.version[:8]}, {way}",
+}
 print(json.dumps(result))

@@ -6,12 +6,15 @@ from typing import Annotated
 
 import typer
 
+from framing.cli.adjudicate import adjudicate
 from framing.cli.agreement import agreement
 from framing.cli.codebook import codebook
 from framing.cli.compare import compare
 from framing.cli.dataset import DATASET_COMMANDS, DATASET_HELP
 from framing.cli.evaluate import evaluate
+from framing.cli.exchange import export, import_
 from framing.cli.extract import extract
+from framing.cli.label_studio import LABEL_STUDIO_COMMANDS, LABEL_STUDIO_HELP
 from framing.cli.predict import predict
 from framing.cli.report import report
 from framing.cli.reproduce import reproduce
@@ -73,11 +76,16 @@ def _help(command: Callable[..., None]) -> str:
 
 
 for _command in (
-    report, extract, predict, compare, train, evaluate, agreement, reproduce, samples, codebook,
+    report, extract, predict, compare, train, evaluate, agreement, adjudicate, export, import_,
+    reproduce, samples, codebook,
 ):  # fmt: skip
-    app.command(help=_help(_command))(_command)
+    app.command(_command.__name__.rstrip("_"), help=_help(_command))(_command)
 
-_dataset = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-for _name, _command in DATASET_COMMANDS.items():
-    _dataset.command(_name, help=_help(_command))(_command)
-app.add_typer(_dataset, name="dataset", help=DATASET_HELP)
+for _group, _commands, _about in (
+    ("dataset", DATASET_COMMANDS, DATASET_HELP),
+    ("label-studio", LABEL_STUDIO_COMMANDS, LABEL_STUDIO_HELP),
+):
+    _typer = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    for _name, _command in _commands.items():
+        _typer.command(_name, help=_help(_command))(_command)
+    app.add_typer(_typer, name=_group, help=_about)

@@ -6,12 +6,15 @@ from typing import Annotated, Any
 
 import typer
 
+from framing.cli.label_draws import gather, next_
 from framing.cli.options import QuietOption, SeedOption
 from framing.cli.terminal import tell
 
 __all__ = ["DATASET_COMMANDS", "DATASET_HELP"]
 
-DATASET_HELP = "The labeled dataset: import codings, check, split, hydrate, publish."
+DATASET_HELP = (
+    "Draw what to label next; the labeled dataset: import, check, split, hydrate, publish."
+)
 
 StoreOption = Annotated[
     Path, typer.Option("--store", metavar="FOLDER", help="The label store (see annotations/).")
@@ -334,6 +337,8 @@ def publish(
 
 
 DATASET_COMMANDS: Mapping[str, Callable[..., None]] = {
+    "next": next_,
+    "gather": gather,
     "check": check,
     "hydrate": hydrate,
     "publish": publish,

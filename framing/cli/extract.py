@@ -22,7 +22,7 @@ def extract(
     *,
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder to write.")],
     target: TargetOption = "",
-    extractor: ExtractorOption = "rules",
+    extractor: ExtractorOption = "tagger",
     codebook: BookOption = None,
     quiet: QuietOption = False,
 ) -> None:

@@ -25,7 +25,7 @@ def report(
     *,
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder to write.")],
     target: TargetOption = "",
-    extractor: ExtractorOption = "rules",
+    extractor: ExtractorOption = "tagger",
     model: ModelOption = None,
     seed: SeedOption = 0,
     level: LevelOption = 0.9,

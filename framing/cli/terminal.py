@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -35,10 +36,15 @@ def show_step(step: "Step", done: str, *, quiet: bool) -> None:
 
 
 @contextlib.contextmanager
-def progress_bar(*, quiet: bool) -> Iterator["Progress | None"]:
-    """A bar on a terminal; None, for no progress, in a pipe or when quiet."""
+def progress_bar(*, quiet: bool, lines: bool = False) -> Iterator["Progress | None"]:
+    """A bar with the time left on a terminal; None, for no progress, in a pipe or when quiet.
+
+    Args:
+        quiet: Show nothing.
+        lines: In a pipe, for what takes long, print a line whenever something else is done.
+    """
     if quiet or not sys.stderr.isatty():
-        yield None
+        yield _print_changes() if lines and not quiet else None
         return
     from rich.console import Console
     from rich.progress import Progress as Bar
@@ -50,3 +56,18 @@ def progress_bar(*, quiet: bool) -> Iterator["Progress | None"]:
             bar.update(task, description=what, completed=done, total=total)
 
         yield show
+
+
+def _print_changes() -> "Progress":
+    began, first, shown = time.monotonic(), 0, ""
+
+    def show(what: str, done: int, total: int) -> None:
+        nonlocal began, first, shown
+        if what.partition(",")[0] != shown.partition(",")[0]:
+            began, first = time.monotonic(), done
+        elif what != shown:
+            left = (time.monotonic() - began) / (done - first) * (total - done)
+            print(f"{what}, {left / 60:.0f} min left", file=sys.stderr)
+        shown = what
+
+    return show

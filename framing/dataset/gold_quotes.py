@@ -23,6 +23,7 @@ class CodedQuote:
         kind: direct, mixed or indirect.
         content: Its parts, in text order.
         cue: The reporting words, or "".
+        source: The mention of the speaker in the sentence, or "".
         speaker: Who speaks, resolved over the article; "" when nobody can be told.
         accepted: Names and descriptions that count as this speaker.
         role: Role of the speaker.
@@ -36,6 +37,7 @@ class CodedQuote:
     accepted: tuple[str, ...]
     role: str
     stance: str
+    source: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,7 @@ def read_coded_folder(folder: Path | str) -> tuple[CodedArticle, ...]:
                 accepted=_accepted(speaker),
                 role=role,
                 stance=stance,
+                source=quote.source.of(article.text) if quote.source else "",
             )
         )
     return tuple(
@@ -156,6 +159,7 @@ def _to_coded(line: _GoldArticle, where: str) -> CodedArticle:
                 accepted=quote.speaker_alt,
                 role=quote.role,
                 stance=quote.stance,
+                source=quote.source or "",
             )
         )
     return CodedArticle(

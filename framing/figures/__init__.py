@@ -8,6 +8,7 @@ without pyplot. Importing this loads no matplotlib.
 
 from framing.figures.blocks import Passage
 from framing.figures.files import new_figure, save_figure
+from framing.figures.learning_curve import CurvePoint, plot_learning_curve
 from framing.figures.marks import Mark, marks_of
 from framing.figures.plots import (
     plot_confusion,
@@ -17,13 +18,17 @@ from framing.figures.plots import (
     plot_voices,
     role_counts,
 )
+from framing.figures.reliability import plot_reliability
 
 __all__ = [
+    "CurvePoint",
     "Mark",
     "Passage",
     "marks_of",
     "new_figure",
     "plot_confusion",
+    "plot_learning_curve",
+    "plot_reliability",
     "plot_roles",
     "plot_shares",
     "plot_tilt",

@@ -13,11 +13,12 @@ from typing import Any
 
 import torch
 
-from framing.quotes import RulesExtractor
+from framing.quotes.drafts import draft_quotes
 from framing.quotes.marks import find_quotations
 from framing.quotes.segments import find_paragraphs, find_sentences
 from framing.quotes.tagging import TAGS, to_tags
 from framing.quotes.word_runs import TextWords
+from framing.quotes.words import find_word_sentences
 from framing.records import Article, Span
 
 __all__ = ["FEATURES", "TaggerText", "Window", "cut_windows", "overlapping_windows", "read_text"]
@@ -83,12 +84,13 @@ def read_text(article: Article, tokenizer: Any) -> TaggerText:
             add_special_tokens=False,
             verbose=False,
         )
+        unknown = [tokenizer.unk_token_id]  # looked up once: it is found by a search each time
         of_word: dict[int, list[int]] = {}
         for piece, word in zip(encoded["input_ids"], encoded.word_ids(), strict=True):
             of_word.setdefault(word, []).append(piece)
         for word in range(len(words.words)):
             first.append(len(pieces))
-            pieces += of_word.get(word, [tokenizer.unk_token_id])[:_WORD_PIECES]
+            pieces += of_word.get(word, unknown)[:_WORD_PIECES]
     return TaggerText(
         article=article,
         words=words,
@@ -119,7 +121,7 @@ def cut_windows(number: int, text: TaggerText, size: int, *, rng: random.Random)
     if len(windows) > 1:
         last = windows.pop()
         start = _reach_back(text, last.stop, size)
-        windows.append(Window(text=number, first=min(start, last.first), stop=last.stop))
+        windows.append(Window(text=number, first=start, stop=last.stop))
     return windows
 
 
@@ -183,8 +185,8 @@ def _features(article: Article, words: TextWords) -> torch.Tensor:
                 features[word, 2] = kind
     found = [
         (first, stop, label)
-        for quote in RulesExtractor().extract(article).quotes
-        for label, spans in enumerate((_one(quote.source), _one(quote.cue), quote.content))
+        for draft in draft_quotes(text, find_word_sentences(text, quotations), quotations)[0]
+        for label, spans in enumerate((_one(draft.source), _one(draft.cue), draft.content))
         for first, stop in words.runs(spans)
     ]
     features[:, 3] = torch.tensor(to_tags(n, found))

@@ -1,9 +1,8 @@
 """Which classifiers a corpus needs, where they are, and what a report says of them."""
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from framing.codebook import Codebook
 from framing.errors import DataError
@@ -13,7 +12,7 @@ from framing.report import ModelNote
 if TYPE_CHECKING:
     from framing.models.classifier import Classifier
 
-__all__ = ["load_classifiers", "model_folders", "model_note"]
+__all__ = ["find_models", "load_classifiers", "model_folders", "model_note", "variables_of"]
 
 
 def load_classifiers(
@@ -50,13 +49,51 @@ def model_folders(models: Sequence[Path | str], codebook: Codebook) -> dict[str,
         DataError: There is no model, it predicts no variable of the codebook, or two predict one.
     """
     folders: dict[str, Path] = {}
-    for folder in _folders_with_model(models):
-        name = _variable_of(folder)
-        codebook.variable(name)
-        if name in folders:
-            raise DataError(f"models {folders[name]} and {folder} both predict {name}; give one")
-        folders[name] = folder
+    for folder in find_models(models):
+        for name in variables_of(folder):
+            codebook.variable(name)
+            if name in folders:
+                raise DataError(
+                    f"models {folders[name]} and {folder} both predict {name}; give one"
+                )
+            folders[name] = folder
     return folders
+
+
+def find_models(models: Sequence[Path | str]) -> Iterator[Path]:
+    """The folders of models; a folder of model folders stands for all of them.
+
+    Raises:
+        DataError: A folder holds none.
+    """
+    for given in models:
+        folder = Path(given)
+        inner = sorted(path.parent for path in folder.glob("*/model.json"))
+        if (folder / "model.json").is_file():
+            yield folder
+        elif inner:
+            yield from inner
+        else:
+            raise DataError(
+                f"model {folder}: holds no model.json, nor does a folder in it; train one with "
+                f"framing train role|stance --data DIR --out {folder} --seed N"
+            )
+
+
+def variables_of(folder: Path) -> tuple[str, ...]:
+    """Names of the variables that a stored model predicts.
+
+    Raises:
+        DataError: Its model.json is not one of framing's.
+    """
+    from framing.models.model_folders import model_variables, read_card
+
+    try:
+        return model_variables(read_card(folder))
+    except (KeyError, TypeError) as error:
+        raise DataError(
+            f"model {folder}: model.json names no variable ({type(error).__name__}); train it again"
+        ) from error
 
 
 def model_note(classifier: "Classifier") -> ModelNote:
@@ -72,7 +109,7 @@ def model_note(classifier: "Classifier") -> ModelNote:
     if data:
         trained_on = (
             f"{data['n_units']} labelled units of {data['n_articles']} articles, scored by "
-            f"cross-validation in {data['n_folds']} folds by article."
+            f"{data.get('scored_by') or _folds(data)}."
         )
     return ModelNote(
         name=classifier.name,
@@ -91,26 +128,5 @@ _SCORES = (
 )
 
 
-def _folders_with_model(models: Sequence[Path | str]) -> Iterator[Path]:
-    for given in models:
-        folder = Path(given)
-        inner = sorted(path.parent for path in folder.glob("*/model.json"))
-        if (folder / "model.json").is_file():
-            yield folder
-        elif inner:
-            yield from inner
-        else:
-            raise DataError(
-                f"model {folder}: holds no model.json, nor does a folder in it; train one with "
-                f"framing train role|stance --data DIR --out {folder} --seed N"
-            )
-
-
-def _variable_of(folder: Path) -> str:
-    try:
-        card = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-        return str(card["variable"])
-    except (ValueError, KeyError, TypeError, OSError) as error:
-        raise DataError(
-            f"model {folder}: model.json names no variable ({type(error).__name__}); train it again"
-        ) from error
+def _folds(data: Mapping[str, Any]) -> str:
+    return f"cross-validation in {data['n_folds']} folds by article"

@@ -9,12 +9,14 @@ from typing import Any
 
 from framing.codebook import Codebook, load_codebook
 from framing.errors import DataError
-from framing.jsonl import replace_file
+from framing.jsonl import read_jsonl, replace_file
 from framing.pipeline.agreement import measure_against, measure_agreement
 from framing.pipeline.article_draws import Draws
 from framing.pipeline.codings import Coding, name_codings, read_coding, read_gold
 from framing.pipeline.run_records import begin_run, end_run
+from framing.pipeline.seen_suggestions import say_seen
 from framing.pipeline.steps import Step
+from framing.records import Label
 
 __all__ = ["AGREEMENT", "compare_codings"]
 
@@ -140,6 +142,9 @@ def _coding_notes(name: str, coding: Coding, codebook: Codebook) -> Iterator[str
     n = sum(quote.speaker_id is None for quote in quotes)
     if n:
         yield f"{name}: {n} of {len(quotes)} quotes have no speaker."
+    if coding.path.is_dir():
+        labels = read_jsonl(coding.path / "labels.jsonl", Label)
+        yield from (f"{name}: {said}" for said in say_seen(coding.path, labels))
 
 
 def _notes(found: Mapping[str, Any]) -> Iterator[str]:

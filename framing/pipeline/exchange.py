@@ -19,12 +19,16 @@ from framing.dataset.exchange import (
     keep_surviving,
     write_corpus,
 )
+from framing.dataset.exchange.drawn_labels import give_probabilities
+from framing.dataset.label_draws import DrawnUnit
 from framing.errors import DataError
 from framing.jsonl import read_jsonl, write_jsonl
 from framing.pipeline.coded_source import read_coded
+from framing.pipeline.coder_changes import count_changes, count_records, find_missing, say_changes
+from framing.pipeline.gathered_codings import DRAW
 from framing.pipeline.run_records import begin_run, end_run, read_run
 from framing.pipeline.steps import Step
-from framing.records import Exclusion, Prediction
+from framing.records import Exclusion, Label, Prediction
 from framing.runs import file_sha256
 
 __all__ = ["LOSSES", "export_corpus", "import_corpus"]
@@ -32,7 +36,6 @@ __all__ = ["LOSSES", "export_corpus", "import_corpus"]
 LOSSES = "losses.jsonl"
 _WHOLE = "coding"  # name of what is exported for nobody in particular
 _CODER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
-_RECORDS = ("articles", "quotes", "speakers", "labels", "suggestions")
 
 
 def export_corpus(
@@ -86,7 +89,7 @@ def export_corpus(
             _check_one_coder(form, kept, coder)
             form.write(kept, beside / f"{coder or _WHOLE}{form.suffix}", coder=coder, seed=seed)
             losses += lost
-            counts[coder or _WHOLE] = _count(kept)
+            counts[coder or _WHOLE] = count_records(kept)
         if suggest is not None:
             run.inputs[str(suggest)] = file_sha256(Path(suggest))
         write_jsonl(beside / LOSSES, losses)
@@ -125,7 +128,8 @@ def import_corpus(
         path: Folder of `export_corpus`, or one file or folder of the format.
         format: Name of the format.
         out: Folder that is new or empty.
-        data: What was exported; texts have to be the same.
+        data: What was exported; texts have to be the same. A new label gets the probability with
+            which its unit was drawn from the labels and from draw.jsonl that lie there.
         coders: Who gave the labels.
         codebook: File; the shipped one when absent.
 
@@ -153,16 +157,24 @@ def import_corpus(
         counts: dict[str, Any] = {}
         for coder, file in tasks:
             source = None
+            exported: list[Label] = []
+            draw: list[DrawnUnit] = []
             if data is not None:
                 source, inputs = read_coded(Path(data), coder, codebook=book)
-                run.inputs.update(inputs)
+                exported, draw, drawn_inputs = _read_drawn(Path(data), coder)
+                run.inputs.update(inputs | drawn_inputs)
             run.inputs.update({f.as_posix(): file_sha256(f) for f in _files(file)})
-            corpus = form.read(file, source=source, codebook=book, coder=coder)
+            read = form.read(file, source=source, codebook=book, coder=coder)
+            drawn = give_probabilities(read, exported=exported, draw=draw)
+            corpus = drawn.corpus
             folder = beside / "coders" / coder if coder else beside
             write_corpus(folder, corpus)
-            missing = _missing(source, corpus, file)
-            write_jsonl(folder / "exclusions.jsonl", missing)
-            counts[coder or _WHOLE] = {**_count(corpus), **_changes(source, corpus)}
+            write_jsonl(folder / "exclusions.jsonl", find_missing(source, corpus, file))
+            counts[coder or _WHOLE] = {
+                **count_records(corpus),
+                **count_changes(source, corpus),
+                "labels_not_drawn": drawn.n_not_drawn,
+            }
         run.results.update(imported=counts, codebook=book.digest)
         files = _files(beside)
         end_run(run, beside, files)
@@ -172,10 +184,9 @@ def import_corpus(
         inputs=dict(run.inputs),
         results=run.results,
         notes=tuple(
-            f"{name}: {of['articles_missing']:,} articles are not in what came back "
-            "(exclusions.jsonl)"
+            note
             for name, of in counts.items()
-            if of.get("articles_missing")
+            for note in say_changes(name, of, {v.name: v.unit for v in book.variables})
         ),
     )
 
@@ -287,34 +298,13 @@ def _files(path: Path) -> list[Path]:
     return [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
 
 
-def _count(corpus: CodedCorpus) -> dict[str, int]:
-    return {name: len(getattr(corpus, name)) for name in _RECORDS}
-
-
-def _missing(source: CodedCorpus | None, corpus: CodedCorpus, path: Path) -> list[Exclusion]:
-    return [
-        Exclusion(
-            item=article.id,
-            reason=f"was exported and is not in {path.name}",
-            stage="import",
-            article_id=article.id,
-        )
-        for article in (() if source is None else source.articles)
-        if corpus.document(article.id) is None
-    ]
-
-
-def _changes(source: CodedCorpus | None, corpus: CodedCorpus) -> dict[str, int]:
-    """What a coder did to the units that were exported."""
-    seen = {(s.unit_id, s.variable) for s in corpus.suggestions}
-    changes = {
-        "labels_after_suggestion": sum((x.unit_id, x.variable) in seen for x in corpus.labels)
-    }
-    if source is not None:
-        before, after = {q.id for q in source.quotes}, {q.id for q in corpus.quotes}
-        changes |= {
-            "articles_missing": len(source.documents) - len(corpus.documents),
-            "quotes_added": len(after - before),
-            "quotes_removed": len(before - after),
-        }
-    return changes
+def _read_drawn(data: Path, coder: str) -> tuple[list[Label], list[DrawnUnit], dict[str, str]]:
+    """What the data say of how units were drawn: their labels, by anybody, and a draw."""
+    own = data / "coders" / coder
+    labels = (own if coder and (own / "quotes.jsonl").is_file() else data) / "labels.jsonl"
+    draw = data / DRAW
+    return (
+        read_jsonl(labels, Label) if labels.is_file() else [],
+        read_jsonl(draw, DrawnUnit) if draw.is_file() else [],
+        {path.as_posix(): file_sha256(path) for path in (labels, draw) if path.is_file()},
+    )

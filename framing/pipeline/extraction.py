@@ -1,6 +1,7 @@
 """Articles to quotes and speakers: the folder that everything else starts from."""
 
 import contextlib
+import dataclasses
 import hashlib
 import json
 from collections import Counter
@@ -42,7 +43,7 @@ def extract_corpus(
     *,
     out: Path | str,
     target: str = "",
-    extractor: str | Extractor = "rules",
+    extractor: str | Extractor = "tagger",
     codebook: Path | str | None = None,
     progress: Progress | None = None,
 ) -> Step:
@@ -119,6 +120,7 @@ def extract_corpus(
     files = [out / name for name in (*EXTRACTED, TEXTS, QUOTES)]
     run.inputs.update(stream.inputs)
     run.results.update({key: counts[key] for key in _COUNTED}, codebook=book.digest)
+    run.results["extractor_version"] = chosen.version
     run.results["notes"] = list(stream.notes)
     end_run(run, out, files)
     return Step(
@@ -158,7 +160,8 @@ def choose_extractor(name: str) -> Extractor:
         )
     from framing.models import load_extractor
 
-    return load_extractor(None if name == "tagger" else name)
+    tagger = load_extractor(None if name == "tagger" else name)
+    return dataclasses.replace(tagger, name=name)
 
 
 def _extracted(

@@ -33,7 +33,7 @@ def report_corpus(
     out: Path | str,
     seed: int,
     target: str = "",
-    extractor: str = "rules",
+    extractor: str = "tagger",
     models: Sequence[Path | str] = (),
     level: float = 0.9,
     include_text: bool = True,

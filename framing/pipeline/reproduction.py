@@ -11,10 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from framing.errors import DataError
+from framing.pipeline.adjudication import adjudicate_codings
 from framing.pipeline.coder_comparison import compare_codings
 from framing.pipeline.comparison import compare_corpus
 from framing.pipeline.evaluation import evaluate_models
+from framing.pipeline.exchange import export_corpus, import_corpus
 from framing.pipeline.extraction import extract_corpus
+from framing.pipeline.extractor_training import train_extractor
+from framing.pipeline.gathered_codings import gather_codings
+from framing.pipeline.label_draws import draw_next
+from framing.pipeline.learning_curves import measure_learning_curve
 from framing.pipeline.prediction import predict_corpus
 from framing.pipeline.reporting import report_corpus
 from framing.pipeline.run_records import read_run
@@ -25,16 +31,22 @@ from framing.runs import file_sha256
 __all__ = ["Reproduction", "reproduce_run"]
 
 _STEPS: Mapping[str, Callable[..., Any]] = {
+    "adjudicate": adjudicate_codings,
     "agreement": compare_codings,
     "compare": compare_corpus,
+    "curve": measure_learning_curve,
     "evaluate": evaluate_models,
+    "export": export_corpus,
     "extract": extract_corpus,
+    "gather": gather_codings,
+    "import": import_corpus,
+    "next": draw_next,
     "predict": predict_corpus,
     "report": report_corpus,
     "train": train_classifier,
 }
-_WITH_PROGRESS = ("compare", "extract", "predict", "report")
-_WITH_SEED = ("agreement", "compare", "evaluate", "report", "train")
+_WITH_PROGRESS = ("compare", "curve", "extract", "predict", "report", "train")
+_WITH_SEED = ("agreement", "compare", "curve", "evaluate", "export", "next", "report", "train")
 _CIRCUMSTANCES = ("version", "commit", "packages", "hardware")
 
 
@@ -84,13 +96,14 @@ def reproduce_run(path: Path | str, *, progress: Progress | None = None) -> Repr
     shown = {"progress": progress} if command in _WITH_PROGRESS else {}
     with tempfile.TemporaryDirectory(prefix="framing-") as again:
         given = {**arguments, **chance, **shown, "out": Path(again)}
+        step = _step(command, arguments)
         try:
-            inspect.signature(_STEPS[command]).bind(**given)
+            inspect.signature(step).bind(**given)
         except TypeError as error:
             raise DataError(
                 f"{path}: its arguments are not those of framing {command}: {error}"
             ) from error
-        _STEPS[command](**given)
+        step(**given)
         now = read_run(Path(again) / "run.json")
         differences = [
             *_input_differences(record["inputs"], now["inputs"]),
@@ -105,6 +118,13 @@ def reproduce_run(path: Path | str, *, progress: Progress | None = None) -> Repr
             line for key in _CIRCUMSTANCES for line in _changes(key, record.get(key), now.get(key))
         ),
     )
+
+
+def _step(command: str, arguments: Mapping[str, Any]) -> Callable[..., Any]:
+    """What the command does; two trainings go by one name."""
+    if command == "train" and "corpus" in arguments:
+        return train_extractor
+    return _STEPS[command]
 
 
 def _input_differences(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:

@@ -22,6 +22,11 @@ class Extractor(Protocol):
         """What tables and run records call it."""
         ...
 
+    @property
+    def version(self) -> str:
+        """What changes when its answers may: a release, or a digest of weights."""
+        ...
+
     def extract(self, article: Article) -> Extraction:
         """Quotes, speakers and what was left out, with offsets into `article.text`.
 

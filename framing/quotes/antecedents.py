@@ -18,6 +18,7 @@ _PREPOSITION = re.compile(
     r"\b(?:of|for|in|at|on|by|from|with|to|against|about|like|than|between|under|over|toward|"
     r"towards|including|and|into|after|before)\s(?:the\s)?\Z"
 )
+_HE = re.compile(r"(?:He|She)\b")
 _SUBJECT = re.compile(r"(?:(?:But|And|Yet|Still|Then)\s)?(?P<phrase>The(?:\s[a-z][\w’'-]*){1,5})")
 
 
@@ -47,6 +48,10 @@ class Antecedents:
         """Whom the pronoun at `at` stands for, or why that is not known."""
         if pronoun in ("i", "we"):
             return self._first_person(pronoun, at)
+        if pronoun == "who":
+            voice = self._beside(at)
+            if voice is not None:
+                return voice
         if not self._sentences:
             self._sentences = find_sentences(self._text)
         if not self._sentences:
@@ -67,11 +72,42 @@ class Antecedents:
             or f"no antecedent for {shown!r} in the sentences before it"
         )
 
+    def _beside(self, at: int) -> Voice | None:
+        """Whom the words right before "who" or "which" name."""
+        end = len(self._text[:at].rstrip(" ,—–-"))
+        register = self._cast.register
+        names = register.names_between(max(0, end - 80), end)
+        if names and names[-1].end == end:
+            found = self._cast.of_name(names[-1])
+            return found if isinstance(found, Voice) else None
+        return None
+
     def author_of(self, *, bodies_only: bool) -> Voice | None:
         """Who issued "the statement": the last voice; of "the report", the last body."""
         for voice in reversed(self._heard):
             if not bodies_only or voice.kind == "organisation":
                 return voice
+        return None
+
+    def subject_before(self, position: int) -> Voice | None:
+        """The person with whom the narrated sentence before `position` begins, or None."""
+        if not self._sentences:
+            self._sentences = find_sentences(self._text)
+        index = span_at(self._sentences, max(0, position - 1)) if self._sentences else -1
+        if index >= 0 and self._sentences[index].start >= position:
+            index -= 1
+        if index < 0 or self._is_said(self._sentences[index].start):
+            return None
+        start = self._sentences[index].start
+        pronoun = _HE.match(self._text, start)
+        if pronoun is not None:
+            shown = pronoun[0]
+            found = self.of_pronoun("m" if shown == "He" else "f", start, shown)
+            return found if isinstance(found, Voice) else None
+        for name in self._cast.register.names_between(start, start + 60):
+            voice = self._cast.register.voice_of.get(name.start)
+            if name.lead_start == start and voice is not None and voice.kind == "person":
+                return None if name.possessive else voice
         return None
 
     def _in_sentence(self, start: int, end: int, pronoun: str) -> Voice | list[Voice] | None:

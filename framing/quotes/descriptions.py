@@ -8,10 +8,16 @@ import re
 from typing import TYPE_CHECKING
 
 from framing.quotes.mentions import Mention
-from framing.quotes.names import Name, name_key, words_before
-from framing.quotes.organisations import Organisations
+from framing.quotes.names import Name
+from framing.quotes.organisations import ANY_BODY, Organisations
+from framing.quotes.presenting_words import (
+    PresentingWords,
+    alike,
+    plain_words,
+    telling_modifiers,
+)
 from framing.quotes.titles import (
-    NEUTRAL_MODIFIERS,
+    MEDIA_NOUNS,
     gender_of_word,
     is_person_noun,
     synonyms,
@@ -23,28 +29,26 @@ if TYPE_CHECKING:
 
 __all__ = ["Descriptions"]
 
-_WORDS = re.compile(r"(?:\w\.)+|\w+(?:[-’']\w+)*")
-_AFTER_NAME = re.compile(
-    r"(?:\s?\([^)]{1,40}\))?,\s(?:\d\d,\s)?((?:[^,.;:!?\n“”\"]|\.(?=\w)){3,90})"
-)
 _SENTENCE_END = re.compile(r"[.!?][”\"’']?\s|\n")
-# Seats and other words that stand for what they house or belong to.
-_SEATS = {
-    "pentagon": "defense", "defence": "defense", "kremlin": "russia", "whitehouse": "president",
-    "american": "us", "unitedstates": "us", "usa": "us", "america": "us", "uk": "british",
-    "britain": "british", "un": "unitednations", "french": "france", "dutch": "netherlands",
-    "spanish": "spain", "polish": "poland", "danish": "denmark", "welsh": "wales",
-    "swiss": "switzerland", "filipino": "philippines", "ex": "former", "retired": "former",
-}  # fmt: skip
 _FORMER = frozenset({"former", "retired", "ex"})
 # Heads that one person at a time has, and that "the official" may take up.
 _OFFICES = frozenset(
     """
     minister secretary president governor mayor ambassador envoy spokesman spokeswoman spokesperson
-    director chief commissioner premier diplomat general
+    director chief commissioner premier diplomat general commander chairman chairwoman head
     """.split()
 )
-_BREAKS = frozenset("the a an said told by and to that when".split())
+# Who is quoted without a name because nobody may be told it.
+_UNNAMED_AS_A_RULE = frozenset(
+    """
+    official source spokesman spokeswoman spokesperson resident activist witness aide diplomat
+    fighter soldier protester student survivor
+    """.split()
+)
+_SINGLED_OUT = re.compile(r"(?:at least\s)?one\s", re.IGNORECASE)
+_NEAR = 350  # characters within which a bare name is taken for the one described
+_COURTESY = frozenset("mr mrs ms miss dr sir".split())
+_RECALLED = 800  # characters over which "the veteran" looks back to whoever spoke last
 
 
 class Descriptions:
@@ -54,19 +58,64 @@ class Descriptions:
         self._register = register
         self._text = register.text
         self._organisations = organisations
-        self._about: dict[int, frozenset[str]] = {}
+        self._words = PresentingWords(register.text)
         self.last_heard: Voice | None = None
 
-    def of(self, mention: Mention) -> Voice | Name | str:
-        """Whoever a description is about: somebody known, a body by its name, or somebody new."""
-        if mention.one_of:
-            return self._one_of(mention)
-        known: Voice | Name | str | None = None
-        if mention.definite and not mention.new:
-            known = self._taken_up(mention) or self._announced(mention)
-        elif not mention.new and mention.form in ("group", "body"):
-            known = self._same_words(mention)
-        return known or self._add(mention)
+    def known(self, mention: Mention) -> Voice | Name | str | None:
+        """Whom a description takes up: somebody known, a body by its name; None when nobody."""
+        if mention.one_of or mention.new:
+            return None
+        if mention.definite:
+            return self._taken_up(mention) or self._announced(mention)
+        return self._same_words(mention) if mention.form in ("group", "body") else None
+
+    def new(self, mention: Mention) -> Voice:
+        """Somebody new."""
+        return self._one_of(mention) if mention.one_of else self._add(mention)
+
+    def suits(self, voice: Voice, mention: Mention, following: Mention, *, next_one: bool) -> bool:
+        """Whether somebody whom a source after a description names can be the one described.
+
+        Args:
+            voice: Somebody named there for the first time.
+            mention: The description.
+            following: The source that names them.
+            next_one: Whether nobody else is quoted between the two.
+        """
+        gender = gender_of_word(mention.head)
+        if gender and voice.gender and gender != voice.gender:
+            return False
+        words = self._words.of(voice) | plain_words(following.phrase)
+        office = mention.head in _OFFICES and mention.definite
+        if synonyms(mention.head) & words and (next_one or office):
+            return True
+        if not next_one:
+            return False
+        if mention.head in _UNNAMED_AS_A_RULE and not _SINGLED_OUT.match(mention.text):
+            return False
+        if any(alike(m, word) for m in telling_modifiers(mention) for word in words):
+            return True
+        near = following.span.start - mention.span.end < _NEAR or mention.owner_pronoun
+        return bool(near) and not any(is_person_noun(word) for word in words - _COURTESY)
+
+    def recalled(self, mention: Mention) -> Voice | None:
+        """The person heard last, whom "the veteran" calls something not said before."""
+        voice = self.last_heard
+        if (
+            voice is None
+            or voice.kind != "person"
+            or mention.form != "individual"
+            or not is_person_noun(mention.head)
+            or mention.head in _OFFICES | _UNNAMED_AS_A_RULE
+            or not mention.definite
+            or mention.owner is not None
+            or mention.owner_pronoun
+            or mention.phrase != mention.text
+            or mention.span.start - voice.last > _RECALLED
+        ):
+            return None
+        gender = gender_of_word(mention.head)
+        return None if gender and voice.gender and gender != voice.gender else voice
 
     def belonging(self, owner: Voice, mention: Mention) -> Voice:
         """Somebody or something of `owner`: "his office", "its spokesman"."""
@@ -81,7 +130,7 @@ class Descriptions:
 
     def document(self, mention: Mention) -> Voice | None:
         """The document of the same noun and modifiers that spoke before."""
-        modifiers = _telling(mention)
+        modifiers = telling_modifiers(mention)
         for voice in sorted(self._register.voices, key=lambda v: -v.last):
             if (
                 voice.spoke
@@ -108,8 +157,8 @@ class Descriptions:
             kind = "organisation"
         voice = Voice(
             kind, False, phrase=mention.text if len(mention.text) < 120 else mention.phrase,
-            head=mention.head, modifiers=_telling(mention), gender=gender_of_word(mention.head),
-            last=mention.span.start,
+            head=mention.head, modifiers=telling_modifiers(mention),
+            gender=gender_of_word(mention.head), last=mention.span.start,
         )  # fmt: skip
         self._register.voices.append(voice)
         return voice
@@ -135,7 +184,7 @@ class Descriptions:
         for voice in groups:
             if voice.phrase.lower() == plain:
                 return voice
-        modifiers = _telling(mention)
+        modifiers = telling_modifiers(mention)
         for voice in groups:
             if voice.head != mention.head:
                 continue
@@ -147,7 +196,7 @@ class Descriptions:
 
     def _taken_up(self, mention: Mention) -> Voice | Name | str | None:
         """Whom "the spokeswoman", "the former officer", "the group" takes up again."""
-        modifiers = _telling(mention)
+        modifiers = telling_modifiers(mention)
         at = mention.span.start
         scored = [
             (score, voice.last_before(at), voice)
@@ -157,7 +206,8 @@ class Descriptions:
             and (score := self._score(voice, mention, modifiers)) > 0
         ]
         if not scored:
-            if mention.form == "body" and not modifiers and not mention.owner:
+            loose = mention.head in ANY_BODY | MEDIA_NOUNS and mention.phrase[1:].islower()
+            if mention.form == "body" and (loose or not modifiers) and not mention.owner:
                 return self._organisations.generic(mention.head, at)
             return None
         best = max(score for score, _, _ in scored)
@@ -179,14 +229,14 @@ class Descriptions:
         """The one officer named further on in the same words ("the defence minister")."""
         if mention.form != "individual" or mention.head not in _OFFICES:
             return None
-        modifiers = _telling(mention)
+        modifiers = telling_modifiers(mention)
         found = [
             voice
             for voice in self._register.voices
             if voice.kind == "person"
             and voice.first > mention.span.start
-            and mention.head in (about := self._words_about(voice))
-            and all(any(_alike(m, word) for word in about) for m in modifiers)
+            and mention.head in (about := self._words.of(voice))
+            and all(any(alike(m, word) for word in about) for m in modifiers)
         ]
         return found[0] if len(found) == 1 else None
 
@@ -195,7 +245,7 @@ class Descriptions:
         head = mention.head
         if voice.document:
             return 0
-        words = self._words_about(voice) if voice.named else voice.modifiers
+        words = self._words.of(voice) if voice.named else voice.modifiers
         heads = words if voice.named else frozenset((voice.head,))
         if head in heads:
             score = 6
@@ -210,53 +260,19 @@ class Descriptions:
         gender = gender_of_word(head)
         if gender and voice.gender and gender != voice.gender:
             return 0
-        common = sum(any(_alike(m, word) for word in words) for m in modifiers)
+        common = sum(any(alike(m, word) for word in words) for m in modifiers)
         missing = len(modifiers) - common
         if missing and (voice.named or words):
-            if not common or voice.kind != "person":
+            # "Sovia's foreign minister" is the foreign minister, but no foreign secretary.
+            whose = mention.owner is not None and head in heads
+            enough = common > missing or (common == missing and whose)
+            if not enough or voice.kind != "person":
                 return 0
             score -= missing
         score += 2 * common + (2 if voice.spoke else 0)
         former = bool(_FORMER & set(mention.modifiers))
         was_former = bool(_FORMER & (words if voice.named else set(voice.phrase.lower().split())))
         return score - 3 * (former != was_former)
-
-    def _words_about(self, voice: Voice) -> frozenset[str]:
-        """Words that present a named voice, before and after its names."""
-        known = self._about.get(id(voice))
-        if known is None:
-            words: set[str] = set()
-            for name in voice.names:
-                if voice.kind == "organisation":
-                    words.update(name.keys)
-                words |= _words_around(self._text, name)
-            for span in voice.presented:
-                words.update(word.lower() for word in _WORDS.findall(span.of(self._text)))
-            known = frozenset(map(_plain, words))
-            self._about[id(voice)] = known
-        return known
-
-
-def _telling(mention: Mention) -> frozenset[str]:
-    """The modifiers that say whom somebody belongs to."""
-    words = {_plain(w) for w in mention.modifiers if w not in NEUTRAL_MODIFIERS and len(w) > 1}
-    if {"white", "house"} <= words:
-        words = words - {"white", "house"} | {"president"}
-    return frozenset(words)
-
-
-def _plain(word: str) -> str:
-    key = name_key(word[:-2] if word.endswith(("’s", "'s")) else word)
-    return _SEATS.get(key, key)
-
-
-def _alike(one: str, other: str) -> bool:
-    """Equal, or a country and its people ("syria", "syrian")."""
-    if one == other:
-        return True
-    if len(one) < 4 or len(other) < 4 or one[:4] != other[:4]:
-        return False
-    return one[:5] == other[:5] or min(len(one), len(other)) < 6
 
 
 def _fits_number(voice: Voice, mention: Mention) -> bool:
@@ -265,21 +281,3 @@ def _fits_number(voice: Voice, mention: Mention) -> bool:
     if mention.form == "body":
         return voice.kind == "organisation"
     return voice.kind in ("person", "unnamed")
-
-
-def _words_around(text: str, name: Name) -> set[str]:
-    words = set(name.titles)
-    before = words_before(text, name.lead_start, 5)
-    if before and is_person_noun(before[0][0].lower()):
-        for word, _ in before:
-            if word.lower() in _BREAKS:
-                break
-            words.add(word.lower())
-    after = _AFTER_NAME.match(text, name.end)
-    following = _WORDS.findall(after[1].lower()) if after is not None else []
-    if following and (
-        following[0] in ("a", "an", "the", "who", "one", "his", "her")
-        or any(map(is_person_noun, following[:3]))
-    ):
-        words.update(following[:14])
-    return words

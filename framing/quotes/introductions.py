@@ -8,7 +8,7 @@ from framing.quotes.segments import TITLES
 from framing.quotes.titles import BODY_NOUNS, MEDIA_NOUNS, is_person_noun
 from framing.records import Span
 
-__all__ = ["find_introductions"]
+__all__ = ["find_complement", "find_introductions"]
 
 _WORD = re.compile(r"\w[\w’'.&-]*")
 _TEXT = r"(?:(?:\b[A-Z]\.)+|[^,.;:!?\n“”\"()–—]|\([^()\n]{1,16}\)|\.(?=\w|,| [a-z])|,(?=\d{3}))"
@@ -25,6 +25,13 @@ _SPEAKS = (
     "said|says|told|tells|added|wrote|warned|argued|argues|noted|insisted|explained|stated|"
     "announced|claimed|asked|replied|tweeted|called"
 )
+_COMPLEMENT = re.compile(
+    r",?\s(?P<words>(?:who|whose|in|from|at|of|with|close|closely|familiar|briefed|involved|"
+    r"knowledgeable|working|serving|holding|protesting|investigating|traveling|travelling|"
+    rf"claiming|leading)\s{_TEXT}{{3,160}})"
+)
+_ANONYMOUS = re.compile(r"who\s(?:asked|insisted|spoke)\s(?:not|to|on|that)\b")
+_LONGEST = 20  # words of a complement that is shown
 _SAYS = re.compile(rf"\s(?:{_SPEAKS})\b.*", re.DOTALL)
 _VERB = re.compile(
     rf"\s(?:{_SPEAKS}|has|have|had|was|were|is|are|will|would|did|does|do)\b.*", re.DOTALL
@@ -91,6 +98,25 @@ def find_introductions(
             continue
         phrases = [known for known in phrases if known.lower() not in low] + [phrase]
     return phrases
+
+
+def find_complement(text: str, end: int) -> str:
+    """What is said of somebody without a name behind the words that end at `end`.
+
+    Returns:
+        Such as `"close to the inquiry"` of "said an official close to the inquiry", up to the
+        next comma, mark or reporting verb; or "".
+    """
+    match = _COMPLEMENT.match(text, end)
+    if match is None:
+        return ""
+    if _ANONYMOUS.match(text, match.start("words")) is not None:
+        span: Span | None = Span(*match.span("words"))
+    else:
+        relative = text.startswith("who", match.start("words"))
+        span = _cut(text, match, _SAYS if relative else _VERB)
+    words = " ".join(span.of(text).split()) if span is not None else ""
+    return words if 0 < words.count(" ") < _LONGEST else ""
 
 
 def _before(text: str, name: Name) -> Span | None:

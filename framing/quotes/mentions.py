@@ -10,7 +10,8 @@ import re
 from typing import Literal, NamedTuple
 
 from framing.quotes.appositions import name_within
-from framing.quotes.coordination import end_of_first_source
+from framing.quotes.common_nouns import is_common_noun, is_party_member
+from framing.quotes.coordination import split_sources
 from framing.quotes.names import Name
 from framing.quotes.titles import (
     BODY_NOUNS,
@@ -37,6 +38,7 @@ _POSSESSIVES = {"his": "m", "her": "f", "its": "it", "their": "they"}
 _TOKEN = re.compile(r"(?:\w\.)+|\w+(?:[-’'.]\w+)*[’']?")
 _DEFINITE = frozenset("the this that these those his her its their my our same such".split())
 _INDEFINITE = frozenset("a an one another some several many few two three four five six".split())
+_DETERMINERS = _DEFINITE | _INDEFINITE | {"both", "each", "every"}
 _NEW = frozenset("another other others second third fourth fifth different separate".split())
 _STOPS = frozenset(
     """
@@ -86,6 +88,7 @@ class Mention:
         owner_pronoun: "m", "f", "it" or "they" where the phrase begins with a possessive.
         owner: The possessor ("the army" in "the army's answer"), or None.
         author: Who follows "by", "from", "of" or "for" after the head, or None.
+        others: Who is named together with the first ("Sand" in "Velt and Sand"), or None.
     """
 
     span: Span
@@ -103,6 +106,7 @@ class Mention:
     owner_pronoun: str = ""
     owner: Span | None = None
     author: Span | None = None
+    others: Span | None = None
 
     def can_write(self) -> bool:
         """Whether it is somebody whose words a document can be."""
@@ -149,7 +153,10 @@ def read_mention(text: str, span: Span, names: list[Name]) -> Mention | None:
         return None
     names = [name for name in names if name.start >= start]
     cut = _TAIL.search(text, start + 1, span.end)
-    end = end_of_first_source(text, start, cut.start() if cut else span.end, names)
+    if cut is not None and text[start : cut.start()].lower() in _DETERMINERS:
+        cut = _TAIL.search(text, cut.start() + 1, span.end)  # "the ruling party"
+    tail = cut.start() if cut else span.end
+    end, others = split_sources(text, start, span.end, tail, names)
     tokens = [_Token(m[0], *m.span()) for m in _TOKEN.finditer(text, start, end)]
     quantity = one_of = False
     if len(tokens) > 2 and _QUANTITY.match(text, start, end):
@@ -167,9 +174,10 @@ def read_mention(text: str, span: Span, names: list[Name]) -> Mention | None:
     if person is not None and not one_of:
         return Mention(
             span, shown, "person", name=person, phrase=shown,
-            owner_pronoun=_POSSESSIVES.get(tokens[0].word.lower(), ""),
+            owner_pronoun=_POSSESSIVES.get(tokens[0].word.lower(), ""), others=others,
         )  # fmt: skip
-    return _read_phrase(text, span, shown, names, tokens, stop, quantity, one_of, cut)
+    mention = _read_phrase(text, span, shown, names, tokens, stop, quantity, one_of, cut)
+    return dataclasses.replace(mention, others=others) if others is not None else mention
 
 
 def _end_of_head(tokens: list[_Token], names: list[Name]) -> int:
@@ -244,7 +252,8 @@ def _read_phrase(
     whole = next(
         (n for n in names if n.end >= end - 1 and n.start < end and not n.possessive), None
     )
-    opens = whole is not None and _opens(text, whole, last)
+    member = whole is not None and determiner in _DETERMINERS and is_party_member(whole, last)
+    opens = whole is not None and (member or is_common_noun(text, whole, last))
     apposed = name_within(text, cut, names, span)
     if whole is not None and not opens:
         # The phrase ends in a name: a body, or a person by the surname alone.
@@ -273,8 +282,9 @@ def _read_phrase(
             owner_pronoun=owner_pronoun,
         )  # fmt: skip
     return Mention(
-        span, shown, form, name=whole if opens and not one_of else None, phrase=phrase, head=head,
-        modifiers=_modifiers(words[:-1]) + _complement(tokens[stop:]), definite=definite,
+        span, shown, form, name=whole if opens and not (member or one_of) else None,
+        phrase=phrase, head=head, definite=definite,
+        modifiers=_modifiers(words[:-1]) + _complement(tokens[stop:]),
         new=any(token.word.lower() in _NEW for token in words[:3]),
         one_of=one_of or lower == "one", plural=plural, owner=owner,
         owner_pronoun=owner_pronoun, author=author,
@@ -328,21 +338,3 @@ def _complement(tokens: list[_Token]) -> tuple[str, ...]:
     if not tokens or tokens[0].word not in ("of", "for"):
         return ()
     return tuple(w for w in _modifiers(tokens[1:8]) if w not in _STOPS and w != "and")
-
-
-def _opens(text: str, name: Name, last: str) -> bool:
-    """Whether a "name" is a common noun with a capital ("Critics", "Pentagon Officials")."""
-    low = last.lower()
-    one = singular(low)
-    if name.titles or name.person:
-        return False
-    if name.end - name.start != len(last) and not low.endswith("s"):
-        return False
-    if not (is_person_noun(low) or (one != low and is_person_noun(one)) or low in GROUP_NOUNS):
-        return False
-    return one != low or _starts_sentence(text, name.start)
-
-
-def _starts_sentence(text: str, position: int) -> bool:
-    before = text[max(0, position - 3) : position].rstrip(" \n\"“‘'(")
-    return position == 0 or not before or before[-1] in ".!?:…,”’"

@@ -1,8 +1,7 @@
 """Proper names in running text, and when two of them may be one.
 
-One pass of one pattern over the text finds runs of capitalised words (with particles, initials,
-hyphens and apostrophes); each run is then cut where a sentence opener or a weekday stands in it,
-and what leads it as a title ("Defence Minister") is told from the name.
+What leads a run of capitalised words as a title ("Defence Minister") is told from the name, and
+what reads like a person's name from what does not (`framing.quotes.person_names`).
 """
 
 import re
@@ -11,7 +10,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from framing.quotes.acronyms import find_acronyms
-from framing.quotes.segments import TITLES
+from framing.quotes.name_runs import CAPITALISED, Run, find_runs, opens_sentence
+from framing.quotes.person_names import LOCATIVES, is_lone_person, is_person
 from framing.quotes.titles import (
     AMBIGUOUS_TITLES,
     BODY_NOUNS,
@@ -20,55 +20,17 @@ from framing.quotes.titles import (
     PORTFOLIOS,
     TITLE_WORDS,
     gender_of_given_name,
-    is_body_word,
     is_person_noun,
 )
 
 __all__ = ["Name", "find_names", "name_key", "words_before"]
 
-_CAP = r"A-ZÀ-ÖØ-Þ\u0100-\u017f"
-_DOTTED = "|".join(sorted(TITLES | {"Reps", "Sens", "Gens", "Messrs", "Atty"}, key=len)[::-1])
-_CORE = (
-    rf"(?:(?:[Aa]l|[Ee]l|[Aa]sh?|[Aa]d|[Aa]r|[Aa]n|[Aa]z|[Uu]l|[Bb]in|[Bb]en)-[{_CAP}]\w*(?:[-’'](?!s\b)\w+)*"
-    rf"|(?:[{_CAP}]\.)+(?![{_CAP}]\w)"
-    rf"|[{_CAP}]\w*(?:[-’'](?!s\b)\w+)*)"
-)
-_WORD = re.compile(rf"(?<!\w)(?:(?:{_DOTTED})\.|{_CORE})")
-_PARTICLES = "al|el|bin|ibn|ben|van|von|der|den|de|la|le|di|da|dos|del|du|abu|ould|ter|bint|of|for"
-_GAP = (
-    rf"(?:[ ](?:(?:{_PARTICLES})[ ](?:the[ ]|la[ ]|den[ ]|der[ ])?)?"
-    rf"|[ ][\"“‘'(](?=[{_CAP}]\w+[\"”’')][ ][{_CAP}])|(?<=\w)[\"”’')][ ])"
-)
-_CAPITAL = re.compile(rf"[{_CAP}](?<!\w[{_CAP}])")
-_PARTICLE = re.compile(r"(?<!\w)(?<!\w[’'-])(?:al|el|ash?|ad|ar|an|az|ul|bin|ben)-\Z")
-_RUN = re.compile(
-    rf"(?:(?:{_DOTTED})\.\s{{1,2}})*(?:(?:{_DOTTED})\.|{_CORE})"
-    rf"(?:{_GAP}(?:(?:{_DOTTED})\.\s{{1,2}})*{_CORE})*(?:,? [JS]r\.)?"
-)
-# Capitalised where they open a sentence, and calendar words: never part of a name.
-_BREAKERS = frozenset(
-    """
-    the a an this that these those he she it they we i you his her its their our my in on at by to
-    for from with of and but or so as if when while where after before since until although though
-    because once now then there here still yet also even however meanwhile moreover instead despite
-    during under over about against among between both each some many most several few all any no
-    not one two three four five six seven eight nine ten another other others what who why how
-    which whose whether according asked earlier later last next just only more much such like
-    unlike amid per via is are was were has have had will would can could may might must should do
-    did does said says let get it’s it's i’m i'm we’re we're don’t don't that’s that's
-    monday tuesday wednesday thursday friday saturday sunday january february march april june july
-    august september october november december jan feb aug sept oct nov dec mon tue wed thu fri sat
-    on officials critics sources analysts experts residents witnesses observers supporters
-    """.split()
-) - {"will", "may", "march", "april", "june", "august", "jan", "mark"}
+_OF_PLACES = frozenset("embassy consulate qaeda qaida".split())
+_PLACE = re.compile(rf" in (?:the )?(?P<name>{CAPITALISED}(?: {CAPITALISED}){{0,2}})")
+_SUFFIXES = frozenset("jr sr ii iii iv".split())
 _PARTICLE_PREFIX = re.compile(r"^(?:al|el|as|ash|ad|ar|an|az|ul)-|^(?:the)\s")
 _PLAIN = re.compile(r"\w[\w’'.&-]*")
 _LINKS = frozenset("of for and the in on at to".split())
-_NAMED_AS = re.compile(
-    r"\b(?:his|her|their)\s(?:first\s)?name(?:\sonly)?\sas\s\Z"
-    r"|\b(?:identified|gave|calls)\s(?:him|her)self(?:\sonly)?\sas\s\Z"
-)
-_LOCATIVES = frozenset("in at near from across around outside inside toward towards into".split())
 
 
 class Name(NamedTuple):
@@ -99,35 +61,18 @@ def find_names(text: str, start: int = 0, end: int | None = None) -> list[Name]:
     """Proper names in `text[start:end]`, in text order; titles without a name are left out."""
     end = len(text) if end is None else end
     names: list[Name] = []
-    position = start
-    while (capital := _CAPITAL.search(text, position, end)) is not None:
-        begin = position = capital.start()
-        if text[begin - 1 : begin] in ("-", "’", "'") and text[begin - 2 : begin - 1].isalnum():
-            # "al-Daruni" begins with its article; "pro-Western" is no name.
-            particle = _PARTICLE.search(text, max(start, begin - 4), begin)
-            if particle is None:
-                position += 1
-                continue
-            begin = particle.start()
-        run = _RUN.match(text, begin, end)
-        if run is None:
-            position += 1
-            continue
-        position = max(run.end(), capital.end())
-        plain = run[0]
-        if not plain.isalnum():
-            segments = _segments(text, begin, run.end())
-        elif plain.lower() in _BREAKERS:  # most capitals open sentences
-            continue
-        else:
-            segments = [[(plain, begin, run.end())]]
-        for words in segments:
-            name = _read(text, words)
-            if name is not None:
-                names.append(name)
-    outlets = {name.keys for name in names if name.person and _is_outlet(text, name)}
-    if outlets:
-        names = [n._replace(person=False) if n.keys in outlets else n for n in names]
+    for words in find_runs(text, start, end):
+        if names and words[0][1] < names[-1].end:
+            continue  # the place of "U.S. Embassy in Tarn"
+        name = _read(text, words)
+        if name is not None:
+            if name.keys[-1] in _OF_PLACES and text.startswith(" in ", name.end):
+                name = _with_place(text, name, end)
+            names.append(name)
+    others = {name.keys for name in names if name.person and _is_outlet(text, name)}
+    others |= _places(text, names)
+    if others:
+        names = [n._replace(person=False) if n.keys in others else n for n in names]
     return _with_long_forms(text, names) if start == 0 and "(" in text else names
 
 
@@ -162,6 +107,36 @@ def name_key(word: str) -> str:
     if not word.isascii():
         word = "".join(c for c in unicodedata.normalize("NFKD", word) if c.isalnum())
     return "".join(c for c in word if c.isalnum())
+
+
+def _places(text: str, names: list[Name]) -> set[tuple[str, ...]]:
+    """Names of several words that stand behind "in" or "near" and bear no title anywhere."""
+    places = {
+        name.keys
+        for name in names
+        if not name.person
+        and len(name.keys) > 1
+        and not name.possessive
+        and _word_before(text, name.start) in LOCATIVES
+    }
+    if not places:
+        return places
+    return places - {
+        n.keys for n in names if n.person and (n.titles or gender_of_given_name(n.keys[0]))
+    }
+
+
+def _with_place(text: str, name: Name, end: int) -> Name:
+    """A branch is called by its place: "U.S. Embassy in Tarn"."""
+    place = _PLACE.match(text, name.end, end)
+    if place is None:
+        return name
+    keys = tuple(name_key(word) for word in place["name"].split())
+    return name._replace(
+        end=place.end(),
+        keys=(*name.keys, *filter(None, keys)),
+        possessive=_is_possessive(text, place.end()),
+    )
 
 
 def _is_outlet(text: str, name: Name) -> bool:
@@ -211,35 +186,15 @@ def _with_long_forms(text: str, names: list[Name]) -> list[Name]:
     return names
 
 
-def _segments(text: str, start: int, end: int) -> list[list[tuple[str, int, int]]]:
-    """Words of a run, cut at breakers."""
-    segments: list[list[tuple[str, int, int]]] = []
-    words: list[tuple[str, int, int]] = []
-    for match in _WORD.finditer(text, start, end):
-        word = match[0]
-        if word.lower() in _BREAKERS:
-            if words:
-                segments.append(words)
-            words = []
-        else:
-            words.append((word, match.start(), match.end()))
-    if words:
-        segments.append(words)
-    return segments
-
-
-def _read(text: str, words: list[tuple[str, int, int]]) -> Name | None:
+def _read(text: str, words: Run) -> Name | None:
     begin = words[0][1]
     previous = _word_before(text, begin)
     if len(words) == 1 and words[0][0].isalpha() and words[0][0].lower() not in TITLE_WORDS:
         # Most names: one plain word.
         word, _, end = words[0]
-        person = is_person_noun(previous) if previous != "as" else _is_called(text, begin)
-        if person and word.lower() in NOT_IN_PERSON_NAMES:
-            person = False
         return Name(
             begin, end, (name_key(word),), begin, (), previous == "the",
-            _is_possessive(text, end), person,
+            _is_possessive(text, end), is_lone_person(text, word, begin, previous),
         )  # fmt: skip
     first = 0
     if len(words) > 1 or words[0][0].lower().rstrip(".") in TITLE_WORDS:
@@ -254,8 +209,10 @@ def _read(text: str, words: list[tuple[str, int, int]]) -> Name | None:
         return None
     if len(keys) > 1 and keys[0] in ("al", "el") and first == 0:
         keys = keys[1:]  # "Al Jazeera": the Arabic article, as in "al-Jazeera"
+    if len(keys) > 1 and keys[-1] in _SUFFIXES:
+        keys = keys[:-1]
     titles = tuple([word.rstrip(".").lower() for word, _, _ in words[:first]]) if first else ()
-    person = _is_person(text, words[first:], keys, titles, previous)
+    person = is_person(text, words[first:], keys, titles, previous)
     if person and len(words) - first > 1:
         # "Rep. Anna Velt of Ohio": a person's name ends before "of".
         for index in range(first, len(words) - 1):
@@ -271,11 +228,6 @@ def _is_possessive(text: str, end: int) -> bool:
     return following in ("'s", "’s") or (following in ("' ", "’ ") and text[end - 1] == "s")
 
 
-def _is_called(text: str, start: int) -> bool:
-    """Whether "gave his name as" or the like stands before `start`."""
-    return _NAMED_AS.search(text, max(0, start - 40), start) is not None
-
-
 def _word_before(text: str, position: int) -> str:
     """The word that stands one blank before `position`, in lower case, or ""."""
     end = position - 1
@@ -286,7 +238,7 @@ def _word_before(text: str, position: int) -> str:
     return text[max(0, end - 24, text.rfind(" ", 0, end) + 1) : end].rsplit("\n", 1)[-1].lower()
 
 
-def _first_of_name(text: str, words: list[tuple[str, int, int]]) -> int:
+def _first_of_name(text: str, words: Run) -> int:
     """Index of the first word after the last title; len(words) when all are titles."""
     first = 0
     if len(words) > 2:
@@ -295,8 +247,7 @@ def _first_of_name(text: str, words: list[tuple[str, int, int]]) -> int:
         if (
             is_person_noun(noun)
             and not text.startswith((" of", " for"), words[0][2])
-            and text[max(0, words[0][1] - 2) : words[0][1]].strip(" \n")
-            in ("", ".", "”", '"', "!", "?")
+            and opens_sentence(text, words[0][1])
         ):
             first = 1
     for index, (word, _, end) in enumerate(words):
@@ -314,41 +265,3 @@ def _first_of_name(text: str, words: list[tuple[str, int, int]]) -> int:
         if text.startswith((" of ", " for "), end) and not last:
             first += 1  # "Secretary of State", "President of France"
     return min(first, len(words))
-
-
-def _is_person(
-    text: str,
-    words: list[tuple[str, int, int]],
-    keys: tuple[str, ...],
-    titles: tuple[str, ...],
-    previous: str,
-) -> bool:
-    if titles and (titles[-1] in TITLE_WORDS or titles[-1] in PORTFOLIOS):
-        return True
-    if not NOT_IN_PERSON_NAMES.isdisjoint([word.lower() for word, _, _ in words]):
-        return False
-    if is_person_noun(previous):
-        return True
-    # "the rebel group Ansar" names a body.
-    if len(keys) < 2 or previous == "the" or previous in BODY_NOUNS:
-        return len(keys) == 1 and previous == "as" and _is_called(text, words[0][1])
-    if len(words) > 5 and " of " not in text[words[0][1] : words[-1][2]]:
-        return False
-    linked = next(
-        (i for i, w in enumerate(words[:-1], 1) if text.startswith((" of ", " for "), w[2])), 0
-    )
-    if linked:
-        # "Ines Kaldor of the refugee agency", but "Voice of America", "Sons of Liberty".
-        return (
-            2 <= linked <= 3
-            and text.startswith(" of ", words[linked - 1][2])
-            and not any(is_body_word(word.lower()) for word, _, _ in words[:linked])
-        )
-    if previous in MEDIA_NOUNS or sum([len(key) > 1 for key in keys]) < 2:
-        return False
-    if gender_of_given_name(keys[0]):
-        return True
-    capitals = [word.isupper() and len(word) > 1 and "." not in word for word, _, _ in words]
-    if any(capitals):
-        return all(capitals) and len(words) == 2
-    return previous not in _LOCATIVES

@@ -3,18 +3,34 @@
 import re
 
 from framing.quotes.acronyms import is_acronym_of
-from framing.quotes.names import Name
+from framing.quotes.names import Name, name_key
 from framing.quotes.titles import BODY_NOUNS, MEDIA_NOUNS, NOT_IN_PERSON_NAMES, synonyms
 from framing.quotes.voices import Register, Voice
 
-__all__ = ["Organisations"]
+__all__ = ["ANY_BODY", "Organisations"]
 
 _STATE = frozenset(
     "us un uk government state states nation nations ministry department kingdom".split()
 )
 # Nouns for any body but a state's.
-_ANY_BODY = frozenset("group organisation organization body agency movement charity".split())
-_GOES_ON = re.compile(r"[^.!?\n]{0,60}?\b(?P<word>he|she|his|her|him|himself|herself|it|its)\b")
+ANY_BODY = frozenset(
+    "group organisation organization body agency movement charity company firm militia".split()
+)
+_GOES_ON = re.compile(r"[^.!?\nA-Z]{0,60}?\b(?P<word>he|she|his|her|him|himself|herself|it|its)\b")
+_REACH = 700  # characters over which "the group" looks back to a body that is only named
+# What follows a body that does something, and an outlet that is cited.
+_IRREGULAR = "left|went|took|held|began|sent|made|gave|told|came|met|built|brought|ran|won|lost"
+_ACTS = re.compile(
+    r"(?:\s\([^()\n]{1,20}\))?"
+    rf"(?:\s(?:(?:also|has|had|have|is|was)\s)?(?:[a-z]+(?:s|ed)|{_IRREGULAR})\b"
+    r"|\s?,?\s(?:which|that)\s|\s?,\s(?:a|an|the|one)\s)"
+)
+_REPORTS = re.compile(
+    r"\s(?:\w+ly\s)?(?:also\s)?(?:reports|reported|writes|wrote|said|says)\b|[,.]\s"
+)
+_REPORTED = re.compile(r"\s(?:also\s)?report(?:s|ed)\b")
+_TOLD = re.compile(r"\b(?:told|tells|telling)\s(?:the\s)?\Z")
+_LOCATIVE = re.compile(r"\b(?:in|inside|outside|into|near|across)\s(?:the\s)?\Z")
 _PERSONAL = re.compile(
     r"(?:[’']s?)? (?:administration|aides?|loyalists?|presidency|critics|allies|supporters|wife|"
     r"husband|speech|re-?election|campaign)\b"
@@ -64,11 +80,18 @@ class Organisations:
         if head in MEDIA_NOUNS:
             outlets = [voice for voice in heard if self._is_outlet(voice)]
             sure = [voice for voice in outlets if self._is_called_outlet(voice)]
-            return next(iter(sure or outlets), None)
-        if head in _ANY_BODY:
-            for voice in heard:
-                if not frozenset(voice.keys) & _STATE and not self._is_outlet(voice):
-                    return voice
+            return next(iter(sure or outlets), None) or self._last_named(before, _REPORTS)
+        if head in ANY_BODY:
+            heard = [
+                voice
+                for voice in heard
+                if not frozenset(voice.keys) & _STATE and not self._is_cited(voice)
+            ]
+            last = max(heard, key=lambda voice: voice.last_before(before), default=None)
+            name = self._last_named(before, _ACTS)
+            if last is None or (name is not None and name.start > last.last_before(before)):
+                return name
+            return last
         kinds = synonyms(head)
         for name in reversed(self._register.names_between(0, before)):
             if not name.person and (
@@ -76,6 +99,24 @@ class Organisations:
             ):
                 return name
         return None
+
+    def _last_named(self, before: int, acts: re.Pattern[str]) -> Name | None:
+        """The body named last before `before` that acts, or is said to be a body."""
+        for name in reversed(self._register.names_between(max(0, before - _REACH), before)):
+            voice = self._register.voice_of.get(name.start)
+            if name.person or name.possessive or (voice is not None and voice.kind == "person"):
+                continue
+            if acts.match(self._text, name.end) and not self._is_place(name):
+                return name
+        return None
+
+    def _is_place(self, name: Name) -> bool:
+        """Whether the article says "in" or "near" before the name anywhere."""
+        return any(
+            other.keys == name.keys
+            and _LOCATIVE.search(self._text, max(0, other.lead_start - 10), other.lead_start)
+            for other in self._register.names
+        )
 
     def is_prefix(self, name: Name) -> bool:
         """Whether elsewhere a noun follows that people do not bear ("Al Tarn", "... TV")."""
@@ -88,14 +129,19 @@ class Organisations:
     def acts_like_person(self, name: Name) -> bool:
         """Whether sentences about a lone name go on with "he" or "his" rather than "it"."""
         person = 0
+        if self._text[name.start : name.end].isupper():
+            return False
         for other in self._register.names:
             if other.keys != name.keys:
+                continue
+            if _PERSONAL.match(self._text, other.end):
+                person += 2
                 continue
             match = _GOES_ON.match(self._text, other.end)
             if match is not None:
                 person += 1 if match["word"][0] in "hs" else -1
-            if _PERSONAL.match(self._text, other.end):
-                return True
+            if _LOCATIVE.search(self._text, max(0, other.lead_start - 10), other.lead_start):
+                person -= 1
         return person > 0
 
     def _heard(self) -> list[Voice]:
@@ -122,6 +168,14 @@ class Organisations:
             words.isdisjoint(NOT_IN_PERSON_NAMES) and words.isdisjoint(_STATE)
         )
 
+    def _is_cited(self, voice: Voice) -> bool:
+        """Whether it is called an outlet, or others are said to speak to it ("told Velm News")."""
+        return self._is_called_outlet(voice) or any(
+            _TOLD.search(self._text, max(0, name.lead_start - 10), name.lead_start)
+            or _REPORTED.match(self._text, name.end)
+            for name in voice.names
+        )
+
     def _is_called_outlet(self, voice: Voice) -> bool:
         """Whether a name of it has, or follows, a word like "Radio" or "daily"."""
         return any(
@@ -144,8 +198,12 @@ class Organisations:
             return True
         if len(short) == 1 and short[0][0] in (long[0][0], long[1][0]):
             shown = self._text[brief.start : brief.end]
-            if (shown[1:].isupper() or f"({shown})" in self._text) and is_acronym_of(shown, long):
-                return True
+            if shown[1:].isupper() or f"({shown})" in self._text:
+                full = other if brief is name else name
+                words = self._text[full.start : full.end].replace("-", " ").split()
+                parts = tuple(name_key(word) for word in words if word[0].isupper())
+                if is_acronym_of(shown, long) or is_acronym_of(shown, parts):
+                    return True
         kind = short[-1] in MEDIA_NOUNS or short[-1] in BODY_NOUNS
         if long[-len(short) :] == short:
             # "the Observer" and "The Daily Observer"; "State Department" and "U.S. State ...".

@@ -122,7 +122,8 @@ class People:
         for name in single:
             if name.person:
                 bearers = self._by_surname.get(name.keys[-1], [])
-                same = self._fitting(name, bearers) if bearers else self._by_spelling(name)
+                # "Mr. Ban" of "Ban Ki-moon", "Father Paul" of "Paul Habib"
+                same = self._fitting(name, bearers) if bearers else self._by_other_name(name)
                 if len(same) == 1:
                     self._attach(same[0], name)
                 elif not same and not bearers:

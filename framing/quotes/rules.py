@@ -7,6 +7,7 @@ follow (`drafts`), and the sources become speakers (`assembly`). What is left in
 """
 
 import dataclasses
+import importlib.metadata
 
 from framing.quotes.assembly import assemble_extraction
 from framing.quotes.drafts import draft_quotes
@@ -22,6 +23,11 @@ class RulesExtractor:
     """Extractor of reported speech by rules (implements `framing.quotes.Extractor`)."""
 
     name: str = "rules"
+
+    @property
+    def version(self) -> str:
+        """The release."""
+        return importlib.metadata.version("framing")
 
     def extract(self, article: Article) -> Extraction:
         """Quotes, speakers and what was left out of one article; never raises on odd text."""

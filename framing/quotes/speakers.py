@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from framing.quotes.antecedents import Antecedents
 from framing.quotes.cast import Cast
-from framing.quotes.introductions import find_introductions
+from framing.quotes.documents import Documents
+from framing.quotes.introductions import find_complement, find_introductions
 from framing.quotes.mentions import Mention
 from framing.quotes.titles import STATE_BODIES, is_common
 from framing.quotes.voices import Voice
@@ -18,8 +19,7 @@ from framing.records import Article, Quote, Span, Speaker
 
 __all__ = ["resolve_speakers"]
 
-# What the last voice can be "the statement" of, and what only a body's.
-_OF_BODIES = frozenset("report article broadcast investigation dispatch".split())
+_SAID = 12  # letters that a cue alone may have between two quotations of one speaker
 
 
 def resolve_speakers(
@@ -39,7 +39,10 @@ def resolve_speakers(
     """
     if not quotes:
         return (), ()
-    cast = Cast(article.text)
+    size = len(article.text)
+    cast = Cast(
+        article.text, [q.source for q in quotes if q.source is not None and q.source.end <= size]
+    )
     resolver = _Resolver(cast, Antecedents(cast, quotes))
     found = [resolver.resolve(quote) for quote in quotes]
     speakers: dict[int, Speaker] = {}
@@ -60,10 +63,16 @@ class _Resolver:
     def __init__(self, cast: Cast, antecedents: Antecedents) -> None:
         self._cast = cast
         self._antecedents = antecedents
+        self._documents = Documents(cast, antecedents)
         self._answers: dict[Span, Voice | str] = {}
+        self._last: tuple[int, Voice] | None = None  # end and voice of the quote before
 
     def resolve(self, quote: Quote) -> Voice | str:
         if quote.source is None:
+            speaking = self._goes_on(quote) if quote.cue is None else None
+            if speaking is not None:
+                self._note(quote, speaking)
+                return speaking
             return "the text names no source for this quote"
         # Clipped, so that spans beyond the text are answered like any other odd input.
         size = len(self._cast.text)
@@ -77,10 +86,41 @@ class _Resolver:
         if isinstance(voice, Voice):
             if source.end > source.start:
                 self._cast.hear(voice, source)
-            self._antecedents.hear(voice, quote)
+            self._note(quote, voice)
+        else:
+            self._last = None
         return voice
 
+    def _note(self, quote: Quote, voice: Voice) -> None:
+        self._antecedents.hear(voice, quote)
+        self._last = (quote.content[-1].end, voice)
+
+    def _goes_on(self, quote: Quote) -> Voice | None:
+        """Who speaks where no words say so: whoever spoke right before, or has just acted.
+
+        In "Anna Velt laughed. “No.”" it is she.
+        """
+        start = quote.content[0].start
+        if quote.kind != "direct":
+            return None
+        if self._last is not None:
+            end, voice = self._last
+            spoken = max([end, *(span.end for span in voice.mentions if span.end <= start)])
+            between = self._cast.text[spoken:start]
+            if sum(map(str.isalnum, between)) < _SAID:
+                return voice
+        return self._antecedents.subject_before(start)
+
     def _mention(self, mention: Mention) -> Voice | str:
+        voice = self._first(mention)
+        joint = mention.others is not None and mention.name is not None
+        if joint and isinstance(voice, Voice) and mention.form in ("person", "body"):
+            assert mention.others is not None
+            return self._cast.together(voice, mention.others, mention.span.start)
+        return voice
+
+    def _first(self, mention: Mention) -> Voice | str:
+        """Whom a mention is about; of several named together the first."""
         at = mention.span.start
         if mention.form == "pronoun":
             return self._antecedents.of_pronoun(mention.pronoun, at, mention.text)
@@ -90,7 +130,7 @@ class _Resolver:
             owner = self._antecedents.of_pronoun(mention.owner_pronoun, at, mention.text)
             if mention.name is None:
                 # "Its ambassador" is somebody even where "its" is not known.
-                by_name = self._cast.described_by_name(mention)
+                by_name = self._cast.described_by_name(mention) or self._cast.announced(mention)
                 if by_name is None and isinstance(owner, Voice):
                     return self._cast.descriptions.belonging(owner, mention)
                 voice = by_name or self._cast.described(mention)
@@ -108,18 +148,15 @@ class _Resolver:
         for span in (mention.author, mention.owner):
             author = self._cast.read(span) if span is not None else None
             if author is not None and author.can_write():
-                return self._mention(author)
+                voice = self._mention(author)
+                return self._documents.note(mention, voice) if isinstance(voice, Voice) else voice
         if mention.owner_pronoun:
             owner = self._antecedents.of_pronoun(
                 mention.owner_pronoun, mention.span.start, mention.text
             )
             if isinstance(owner, Voice):
                 return owner
-        descriptions = self._cast.descriptions
-        known = descriptions.document(mention)
-        if known is None and mention.definite:
-            known = self._antecedents.author_of(bodies_only=mention.head in _OF_BODIES)
-        return known or descriptions.new_document(mention)
+        return self._documents.of(mention)
 
 
 def _to_speaker(article: Article, voice: Voice, speaker_id: str) -> Speaker:
@@ -132,6 +169,8 @@ def _to_speaker(article: Article, voice: Voice, speaker_id: str) -> Speaker:
         text, voice.names, voice.presented, person=voice.kind == "person"
     )
     name = voice.shown_name(text)
+    if not voice.named and voice.kind != "person" and not voice.document:
+        introductions += _complements(text, voice, introductions or [name])
     if not introductions and not voice.named:
         introductions.append(name)
     if voice.of is not None and voice.of is not voice:
@@ -145,6 +184,18 @@ def _to_speaker(article: Article, voice: Voice, speaker_id: str) -> Speaker:
         kind=voice.kind,
         named=voice.named or _is_identified(voice),
     )
+
+
+def _complements(text: str, voice: Voice, known: list[str]) -> list[str]:
+    """The words behind a mention of somebody without a name that say more of them."""
+    for span in sorted(voice.mentions):
+        said = find_complement(text, span.end)
+        words = " ".join(span.of(text).split())
+        if said and not any(said in phrase for phrase in known):
+            return [f"{words} {said}"]
+        if len(words) > len(voice.phrase) and words.lower().startswith(voice.phrase.lower()):
+            return [words]
+    return []
 
 
 def _is_identified(voice: Voice) -> bool:

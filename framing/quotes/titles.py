@@ -81,6 +81,8 @@ NOT_IN_PERSON_NAMES = frozenset(
     brothers’ budget resolution day week month
     analytics systems partners capital solutions consulting associates industries technologies
     energy oil gas shipping maritime logistics insurance holdings exports airways railways
+    advertisement newsletter replay video videos photo photos gallery image images caption credit
+    story continued twitter facebook email embassy consulate operation
     """.split()
 )
 # Bodies that speak; "the ministry said".
@@ -125,7 +127,7 @@ GROUP_NOUNS = frozenset(
     """
     people critics others many some most several few both all media police troops forces personnel
     men women children folk families youth public majority minority dozens hundreds thousands
-    crowd locals opposition press aides those percent
+    crowd crowds locals opposition press aides those percent
     """.split()
 )
 # Modifiers that do not say whom somebody belongs to.
@@ -154,7 +156,8 @@ _PERSON_NOUNS = frozenset(
     queen prince princess politician candidate member deputy legislator mp negotiator mediator
     monitor inspector investigator pilot marine veteran chancellor coordinator manager owner
     founder author historian economist scientist engineer driver fisherman trader businessman
-    businesswoman villager civilian mourner passenger patient detainee prisoner hostage defector
+    businesswoman participant liberal socialist unionist villager civilian mourner passenger
+    patient detainee prisoner hostage defector
     dissident exile guard policeman policewoman detective sheriff admiral marshal pundit columnist
     commentator blogger strategist specialist fellow consultant scholar lobbyist campaigner
     advocate parent grandmother grandfather guest individual insider emissary observer rapporteur

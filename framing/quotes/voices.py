@@ -26,6 +26,7 @@ class Voice:
         gender: "f", "m" or "".
         document: Whether it is a text that nobody is named for ("the report").
         of: Whom they belong to or are one of, where a pronoun or "one" says so.
+        parts: Those who are named together, of a joint source.
         presented: Places that present them beside a name ("a police officer" before ", Ali").
         mentions: Places that name them.
         spoke: Whether a quote has been attributed to them so far.
@@ -42,6 +43,7 @@ class Voice:
     gender: str = ""
     document: bool = False
     of: "Voice | None" = None
+    parts: "tuple[Voice | str, ...]" = ()
     presented: list[Span] = dataclasses.field(default_factory=list)
     mentions: list[Span] = dataclasses.field(default_factory=list)
     spoke: bool = False

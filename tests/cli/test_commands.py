@@ -17,13 +17,15 @@ from tests.cli.invented import extracted, label_all, run, write_articles
 __all__ = ["extracted"]  # a fixture
 
 COMMANDS = (
-    "report", "extract", "predict", "compare", "train", "evaluate", "agreement", "reproduce",
-    "samples", "codebook",
+    "report", "extract", "predict", "compare", "train", "evaluate", "agreement", "adjudicate", "export",
+    "import", "reproduce", "samples", "codebook",
 )  # fmt: skip
 DATASET_COMMANDS = (
     "check", "hydrate", "publish", "import-items", "import-batches", "import-coding", "split",
     "card",
 )  # fmt: skip
+LABEL_STUDIO_COMMANDS = ("start", "push", "pull")
+GROUPS = {"dataset": DATASET_COMMANDS, "label-studio": LABEL_STUDIO_COMMANDS}
 
 
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -32,7 +34,9 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert [name for name in COMMANDS if f"  {name} " not in shown] == []
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, *(f"dataset {n}" for n in DATASET_COMMANDS)])
+@pytest.mark.parametrize(
+    "command", [*COMMANDS, *(f"{g} {n}" for g, of in GROUPS.items() for n in of)]
+)
 def test_the_help_of_every_command_teaches_by_examples(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -199,7 +203,7 @@ def test_reproduce_tells_the_same_from_the_different(
         ('{"command": "extract"}', "not a run record of framing (no arguments)"),
         (
             '{"command": "bake", "arguments": {}, "inputs": {}, "outputs": {}, "results": {}}',
-            "command 'bake' cannot be run again; accepted: agreement, compare, evaluate, extract",
+            "command 'bake' cannot be run again; accepted: adjudicate, agreement, compare, evaluate, export",
         ),
         (
             '{"command": "extract", "arguments": {"oven": 1}, "inputs": {}, "outputs": {}, '
@@ -299,8 +303,10 @@ def test_a_request_to_end_goes_through_the_clean_up() -> None:
 
 def test_every_command_is_there_once() -> None:
     callbacks = [command.callback for command in app.registered_commands]
-    assert sorted(callback.__name__ for callback in callbacks if callback) == sorted(COMMANDS)
-    (dataset,) = app.registered_groups
-    assert dataset.typer_instance is not None
-    names = [command.name or "" for command in dataset.typer_instance.registered_commands]
-    assert sorted(names) == sorted(DATASET_COMMANDS)
+    names = [callback.__name__.rstrip("_") for callback in callbacks if callback]  # import_
+    assert sorted(names) == sorted(COMMANDS)
+    assert [group.name for group in app.registered_groups] == list(GROUPS)
+    for group in app.registered_groups:
+        assert group.typer_instance is not None
+        names = [command.name or "" for command in group.typer_instance.registered_commands]
+        assert sorted(names) == sorted(GROUPS[group.name or ""])

@@ -1,8 +1,10 @@
 """An extractor measured on coded articles; the reference scorer must agree."""
 
+import dataclasses
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,14 +12,18 @@ import pytest
 from framing.dataset import (
     CodedArticle,
     CodedQuote,
+    Finding,
     PolnearArticle,
     audit_missed,
     count_findings,
+    count_missed_cells,
     find_coded_quotes,
+    measure_dispersion,
     read_gold_quotes,
     score_on_polnear,
     summarise_counts,
 )
+from framing.errors import DataError
 from framing.jsonl import write_jsonl
 from framing.metrics.spans import AttributionSpans, Counts, sum_counts
 from framing.quotes import RulesExtractor
@@ -33,6 +39,7 @@ class Fixed:
     """Finds the first coded quote, misses the second, and makes one up."""
 
     name = "fixed"
+    version = "1"
 
     def extract(self, article: Article) -> Extraction:
         quotes = (
@@ -89,6 +96,53 @@ def test_missed_quotes_by_category() -> None:
         "role": {"expert": {"coded": 2, "missed": 1}},
         "stance": {"critical": {"coded": 1, "missed": 1}, "neutral": {"coded": 1, "missed": 0}},
     }
+
+
+def test_missed_quotes_of_an_article_without_a_target() -> None:
+    article = dataclasses.replace(CODED, quotes=(coded("mixed", RAIN, ""),))
+    audit = audit_missed(find_coded_quotes([article], Fixed()))
+    assert audit["stance"] == {"not coded": {"coded": 1, "missed": 0}}
+
+
+def test_missed_quotes_by_kind_stance_and_role_together() -> None:
+    assert count_missed_cells(find_coded_quotes([CODED, CODED], Fixed())) == {
+        ("indirect", "critical", "expert"): (2, 2),
+        ("mixed", "neutral", "expert"): (2, 0),
+    }
+
+
+def findings(missed: Sequence[int], n_quotes: int) -> list[Finding]:
+    """Articles with so many indirect quotes, of which so many are missed."""
+    quotes = (coded("indirect", RAIN, "neutral"),) * n_quotes
+    return [
+        Finding(
+            coded=CodedArticle(article=ARTICLE, quotes=quotes),
+            extraction=Extraction(article_id="a", quotes=(), speakers=()),
+            pairs={i: i for i in range(n, n_quotes)},
+            speakers={},
+        )
+        for n in missed
+    ]
+
+
+def test_dispersion_of_missed_quotes_by_hand() -> None:
+    # 4 articles of 10 quotes with 0, 0, 6, 6 missed: q = 0.3, E = 3, V = 2.1, (x - E)^2 = 9.
+    # Dispersion 4 * (9 / 2.1) / (4 - 1); variance (4 * 9 - 4 * 2.1) / (4 * 2.1^2).
+    dispersion, variance = measure_dispersion(findings([0, 0, 6, 6], 10))
+    assert dispersion == pytest.approx(12 / 2.1)
+    assert variance == pytest.approx((9 - 2.1) / 2.1**2)
+    # Spread more evenly than by chance: no dispersion below that of chance.
+    assert measure_dispersion(findings([3, 3, 3, 3], 10)) == (1, 0)
+    # Every quote found, or every one missed: nothing varies.
+    assert measure_dispersion(findings([0, 0], 10)) == (1, 0)
+    assert measure_dispersion(findings([10, 10], 10)) == (1, 0)
+
+
+def test_one_article_tells_nothing_of_dispersion() -> None:
+    with pytest.raises(
+        DataError, match="1 articles for 1 kinds of quotes; it takes at least 2: measure on more"
+    ):
+        measure_dispersion(findings([3], 10))
 
 
 def test_polnear_scores_with_and_without_its_convention() -> None:

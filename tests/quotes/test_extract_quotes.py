@@ -144,6 +144,7 @@ def test_the_rules_are_the_extractor_when_none_is_given() -> None:
 def test_another_extractor_is_asked_instead() -> None:
     class Refuses:
         name = "refuses"
+        version = "1"
 
         def extract(self, article: Article) -> Extraction:
             left_out = Exclusion(item=article.text, reason="cannot read", stage="quotes")

@@ -1,6 +1,6 @@
 import pytest
 
-from framing.quotes.introductions import find_introductions
+from framing.quotes.introductions import find_complement, find_introductions
 from framing.quotes.names import find_names
 from framing.records import Span
 
@@ -66,3 +66,20 @@ def test_further_places_that_present_and_line_breaks() -> None:
 
 def test_nothing_presents_nobody() -> None:
     assert find_introductions("Rain fell.", []) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("said an official| close to the inquiry.", "close to the inquiry"),
+        ("an official|, who asked not to be named, left", "who asked not to be named"),
+        ("two officers| briefed on the plan said so", "briefed on the plan"),
+        ("villagers| in Upper Tarn have left", "in Upper Tarn"),
+        ("an official| who said so", ""),
+        ("an official| on Monday", ""),
+        ("an official|", ""),
+    ],
+)
+def test_what_is_said_of_somebody_without_a_name(text: str, said: str) -> None:
+    end = text.index("|")
+    assert find_complement(text.replace("|", ""), end) == said

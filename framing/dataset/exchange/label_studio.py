@@ -104,7 +104,7 @@ def _load(path: Path) -> Any:
         raise DataError(f"{path}: cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: not UTF-8 ({error.reason} at byte {error.start})") from error
-    except (ValueError, RecursionError) as error:
-        raise (error if isinstance(error, DataError) else DataError(
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise DataError(
             f"{path}: not JSON ({error}); export the project from Label Studio as JSON"
-        )) from error  # fmt: skip
+        ) from error

@@ -81,10 +81,18 @@ def expect(value: Any, kind: type, where: str, what: str) -> Any:
 
 @dataclasses.dataclass(slots=True)
 class _Region:
-    """A region under way: its span and what is chosen on it, by the tag's name."""
+    """A region under way.
+
+    Attributes:
+        where: Its place in the file.
+        span: That it covers.
+        remarks: That the coder left under Info, and not in the field for remarks.
+        chosen: On it, by the tag's name.
+    """
 
     where: str
     span: Span | None = None
+    remarks: list[str] = dataclasses.field(default_factory=list)
     chosen: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
@@ -114,6 +122,8 @@ def _add(region: _Region, item: Mapping[str, Any], text: str) -> None:
     before, region.span = region.span or span, span
     if before != span:
         raise DataError(f"{where}: covers both {list(before)} and {list(span)}; remove it")
+    if name == MARKS and isinstance(meta := item.get("meta"), dict):
+        region.remarks = [str(line) for line in expect(meta.get("text", []), list, where, "meta")]
     words = value.get("text")
     if key != "text" and words is not None and _solid(words) != _solid(span.of(text)):
         raise DataError(
@@ -151,7 +161,7 @@ def _mark(region: _Region) -> Mark:
         span=region.span,
         kind=region.chosen.get(KIND, ""),
         labels=labels,
-        note=region.chosen.get(NOTE, ""),
+        note="\n".join(filter(None, [region.chosen.get(NOTE, ""), *region.remarks])),
     )
 
 

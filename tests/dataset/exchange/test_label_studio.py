@@ -191,6 +191,15 @@ def test_what_a_coder_changes_arrives(tasks: Tasks, read: Read) -> None:
     }
 
 
+def test_a_remark_under_info_is_a_remark_too(tasks: Tasks, read: Read) -> None:
+    _item(tasks[0], "mark", "“We had")["meta"] = {"text": ["not sure", "ask Ben"]}
+    notes = {label.unit_id: label.note for label in read(tasks).labels}
+    assert notes["varn-1-q1"] == "not sure\nask Ben"
+    _item(tasks[0], "mark", "A baker")["meta"] = {"text": ["who?"]}
+    with pytest.raises(DataError, match=r"the source 'A baker' has a remark or a kind; put it at"):
+        read(tasks)
+
+
 def test_a_quote_that_a_coder_adds_arrives_with_cue_source_and_speaker(
     tasks: Tasks, read: Read
 ) -> None:

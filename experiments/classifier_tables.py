@@ -1,0 +1,176 @@
+"""The tables and the figure of e030_stance and e040_role."""
+
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from framing.figures import CurvePoint, new_figure, plot_learning_curve, save_figure
+from framing.jsonl import replace_file
+
+ROOT = Path(__file__).resolve().parent.parent
+Row = Mapping[str, Any]
+
+
+def write_everything(results: Row, variable: str, *, here: Path, out: Path) -> list[Path]:
+    """Put all tables between their markers in README.md, and draw the learning curve.
+
+    Args:
+        results: Of the trials.
+        variable: That they are of.
+        here: The experiment's folder, with README.md.
+        out: Where to write; README.md is copied there when it is another folder.
+
+    Returns:
+        The figures.
+    """
+    text = (here / "README.md").read_text(encoding="utf-8")
+    tables = {
+        "scores": score_table(results["scores"]),
+        "ablation": score_table(results["ablation"]),
+        "differences": difference_table(results.get("differences", ())),
+        "curve": curve_table(results["curve"]),
+        "errors": error_table(results.get("errors", ())),
+        "ceiling": ceiling_table(results["ceiling"]),
+    }
+    for name, table in tables.items():
+        text = fill(text, name, f"\n\n{table}\n\n")
+    with replace_file(out / "README.md") as file:
+        file.write(text)
+    if out == here:
+        overview = ROOT / "experiments" / "README.md"
+        known = overview.read_text(encoding="utf-8")
+        with replace_file(overview) as file:
+            file.write(fill(known, here.name.split("_")[0], f" {headline(results, variable)} "))
+    return draw_curve(results["curve"], variable, out)
+
+
+def score_table(rows: Iterable[Row]) -> str:
+    """By split, units and model: macro-F1 of single seeds and of their mean, with calibration."""
+    head = (
+        "split | scored on | model | trained on | n | macro-F1 of a seed (range) | macro-F1 | "
+        "accuracy | ECE | Brier | log loss | s to train"
+    )
+    lines = _table(head, n_words=4)
+    by: dict[tuple[str, str, str], list[Row]] = {}
+    for row in rows:
+        name = str(row["name"]).partition(" (mean")[0]
+        by.setdefault((row["split"], row["scored"], name), []).append(row)
+    for (split, scored, name), of in sorted(by.items(), key=lambda item: item[0][:2]):
+        seeds = [row for row in of if row["seed"] is not None]
+        joined = next((row for row in of if row["seed"] is None), seeds[0])
+        values = [row["scores"]["macro_f1"]["value"] for row in seeds]
+        each = f"{statistics.mean(values):.3f} ({min(values):.3f}–{max(values):.3f})"
+        scores = joined["scores"]
+        rest = [number(scores[key]["value"]) for key in ("accuracy",)]
+        rest += [interval(scores["ece"])] + [
+            number(scores[k]["value"]) for k in ("brier", "log_loss")
+        ]
+        trained = f"{joined['n_train_units']:,} of {joined['n_train_articles']} articles"
+        seconds = f"{statistics.mean(row['train_seconds'] for row in seeds):.0f}"
+        cells = [split, scored, _named(name, len(seeds)), trained, f"{scores['n']:,}", each]
+        lines.append(_line([*cells, interval(scores["macro_f1"]), *rest, seconds]))
+    return "\n".join(lines)
+
+
+def difference_table(rows: Iterable[Row]) -> str:
+    """Paired differences in macro-F1."""
+    lines = _table("scored on | model | than | macro-F1 higher by | p", n_words=3)
+    for row in rows:
+        cells = [row["scored"], row["reference"], row["than"], interval(row), f"{row['p']:.3f}"]
+        lines.append(_line(cells))
+    return "\n".join(lines)
+
+
+def curve_table(rows: Iterable[Row]) -> str:
+    """Macro-F1 by number of training articles."""
+    lines = _table("model | scored on | articles | units | seed | macro-F1", n_words=2)
+    for row in sorted(rows, key=lambda r: (r["name"], r["scored"], r["n_articles"], r["seed"])):
+        cells = [row["name"], row["scored"], str(row["n_articles"]), f"{row['n_train_units']:,}"]
+        lines.append(_line([*cells, str(row["seed"]), interval(row["scores"]["macro_f1"])]))
+    return "\n".join(lines)
+
+
+def error_table(rows: Iterable[Row]) -> str:
+    """Scores by group, worst first."""
+    lines = _table("scored on | by | group | n | articles | accuracy | macro-F1", n_words=3)
+    for row in rows:
+        cells = [row["scored"], row["by"], row["group"].replace("_", " "), f"{row['n']:,}"]
+        scores = [interval(row["accuracy"]), interval(row["macro_f1"])]
+        lines.append(_line([*cells, str(row["n_articles"]), *scores]))
+    return "\n".join(lines)
+
+
+def ceiling_table(rows: Iterable[Row]) -> str:
+    """One coder scored by another."""
+    lines = _table("taken as gold | scored | n | articles | macro-F1 | accuracy", n_words=2)
+    for row in rows:
+        cells = [row["gold"], row["coder"], f"{row['n']:,}", str(row["n_articles"])]
+        lines.append(_line([*cells, interval(row["macro_f1"]), interval(row["accuracy"])]))
+    return "\n".join(lines)
+
+
+def draw_curve(rows: Sequence[Row], variable: str, out: Path) -> list[Path]:
+    """The learning curve, of each model on what is scored first; none without rows."""
+    curves: dict[str, list[CurvePoint]] = {}
+    for row in rows:
+        score, name = row["scores"]["macro_f1"], f"{row['name']}, {row['scored']}"
+        curves.setdefault(name, []).append(
+            CurvePoint(row["n_articles"], score["value"], score["low"], score["high"])
+        )
+    if not curves:
+        return []
+    figure, ax = new_figure(8)
+    plot_learning_curve(dict(list(curves.items())[:4]), ax=ax, score=f"Macro-F1 of {variable}")
+    return save_figure(figure, out / "learning_curve")
+
+
+def headline(results: Row, variable: str) -> str:
+    """For the table of all experiments: the best mean over seeds on each set of units."""
+    best: dict[str, Row] = {}
+    for row in results["scores"]:
+        value = row["scores"]["macro_f1"]["value"]
+        known = best.get(row["scored"])
+        if row["split"] == "split" and (
+            known is None or value > known["scores"]["macro_f1"]["value"]
+        ):
+            best[row["scored"]] = row
+    cells = [
+        f"{scored}: {row['name']} {interval(row['scores']['macro_f1'])}"
+        for scored, row in best.items()
+    ]
+    return f"{variable}, macro-F1: {'; '.join(cells)}"
+
+
+def fill(text: str, name: str, words: str) -> str:
+    """The text with words between the markers of that name."""
+    before, mark, rest = text.partition(f"<!-- {name} -->")
+    _, end, after = rest.partition("<!-- end -->")
+    if not mark or not end:
+        raise SystemExit(f"README.md: no place for {name!r}")
+    return f"{before}{mark}{words}{end}{after}"
+
+
+def interval(score: Row) -> str:
+    """Value and ends."""
+    if score["low"] is None or score["high"] is None:
+        return number(score["value"])
+    return f"{score['value']:.3f} [{score['low']:.3f}, {score['high']:.3f}]"
+
+
+def number(value: float | None) -> str:
+    """Three decimals, or a dash where undefined."""
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _named(name: str, n_seeds: int) -> str:
+    return name if n_seeds == 1 else f"{name}, mean of {n_seeds}"
+
+
+def _table(head: str, n_words: int) -> list[str]:
+    n = head.count("|") + 1
+    return [f"| {head} |", "| --- " * n_words + "| ---: " * (n - n_words) + "|"]
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,86 @@
+"""What came back from coders, counted against what was exported to them."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from framing.dataset.exchange import CodedCorpus
+from framing.records import Exclusion
+
+__all__ = ["count_changes", "count_records", "find_missing", "say_changes"]
+
+_RECORDS = ("articles", "quotes", "speakers", "labels", "suggestions")
+
+
+def count_records(corpus: CodedCorpus) -> dict[str, int]:
+    """How many articles, quotes, speakers, labels and suggestions there are."""
+    return {name: len(getattr(corpus, name)) for name in _RECORDS}
+
+
+def count_changes(source: CodedCorpus | None, corpus: CodedCorpus) -> dict[str, Any]:
+    """What a coder did to the units that were exported.
+
+    Args:
+        source: What was exported; None where it is not at hand, and then nothing can be missed.
+        corpus: What came back.
+
+    Returns:
+        `labels_after_suggestion`; `units_without_label`, by variable the quotes or speakers to
+        which nobody gave a category; and, with `source`, articles that are missing and quotes
+        that were added or removed.
+    """
+    seen = {(s.unit_id, s.variable) for s in corpus.suggestions}
+    given = {(x.unit_id, x.variable) for x in corpus.labels}
+    units = {"quote": corpus.quotes, "speaker": corpus.speakers}
+    changes: dict[str, Any] = {
+        "labels_after_suggestion": sum((x.unit_id, x.variable) in seen for x in corpus.labels),
+        "units_without_label": {
+            variable.name: sum((one.id, variable.name) not in given for one in units[variable.unit])
+            for variable in corpus.codebook.variables
+        },
+    }
+    if source is not None:
+        before, after = {q.id for q in source.quotes}, {q.id for q in corpus.quotes}
+        changes |= {
+            "articles_missing": len(source.documents) - len(corpus.documents),
+            "quotes_added": len(after - before),
+            "quotes_removed": len(before - after),
+        }
+    return changes
+
+
+def find_missing(source: CodedCorpus | None, corpus: CodedCorpus, path: Path) -> list[Exclusion]:
+    """Articles that were exported and are not in the file that came back."""
+    return [
+        Exclusion(
+            item=article.id,
+            reason=f"was exported and is not in {path.name}",
+            stage="import",
+            article_id=article.id,
+        )
+        for article in (() if source is None else source.articles)
+        if corpus.document(article.id) is None
+    ]
+
+
+def say_changes(
+    name: str, counts: Mapping[str, Any], variable_units: Mapping[str, str]
+) -> Iterator[str]:
+    """In sentences, what of these counts somebody has to know before going on.
+
+    Args:
+        name: Of the coder.
+        counts: Of `count_records` and `count_changes`, and `labels_not_drawn`.
+        variable_units: "quote" or "speaker" by variable.
+    """
+    if n := counts.get("articles_missing"):
+        yield f"{name}: {n:,} articles are not in what came back (exclusions.jsonl)"
+    for variable, n in counts["units_without_label"].items():
+        if n:
+            unit = variable_units[variable]
+            yield f"{name}: {n:,} of {counts[f'{unit}s']:,} {unit}s have no {variable}"
+    if n := counts["labels_not_drawn"]:
+        yield (
+            f"{name}: {n:,} labels are of units that were not drawn, so nobody knows their "
+            "probability; framing dataset gather leaves them out"
+        )

@@ -1,0 +1,120 @@
+"""Where a classifier errs: scores by role, kind, lean and length."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from framing.codebook import Codebook
+from framing.jsonl import read_jsonl
+from framing.records import Article, Label, Prediction, Quote, Speaker
+
+if TYPE_CHECKING:
+    from framing.models.units import Unit
+
+__all__ = ["group_units", "score_groups"]
+
+_LENGTHS = ((10, "1–10 words"), (20, "11–20 words"), (40, "21–40 words"))
+_LONGER = "over 40 words"
+_NONE = "(none)"
+
+
+def group_units(
+    folder: Path, units: Sequence["Unit"], *, codebook: Codebook
+) -> dict[str, list[str]]:
+    """What each unit is grouped by.
+
+    Args:
+        folder: Of coded articles, with labels.
+        units: Quotes or speakers of it.
+        codebook: Of the labels.
+
+    Returns:
+        For "kind" (of quote or speaker), "lean" (of the outlet, where articles say so), "length"
+        (of what is said), "named", and each variable that is given to speakers ("role"): a group
+        for each unit; "(none)" where it is not known.
+    """
+    articles = {one.id: one for one in read_jsonl(folder / "articles.jsonl", Article)}
+    speaker_of = {q.id: q.speaker_id for q in read_jsonl(folder / "quotes.jsonl", Quote)}
+    speaker_of |= {s.id: s.id for s in read_jsonl(folder / "speakers.jsonl", Speaker)}
+    of_speakers = [v.name for v in codebook.variables if v.unit == "speaker"]
+    values = {(x.unit_id, x.variable): x.value for x in read_jsonl(folder / "labels.jsonl", Label)}
+    groups = {
+        "kind": [unit.kind or _NONE for unit in units],
+        "lean": [articles[unit.article_id].group.get("lean", _NONE) for unit in units],
+        "length": [_length(unit.quote) for unit in units],
+        "named": ["named" if unit.named else "not named" for unit in units],
+    }
+    for name in of_speakers:
+        groups[name] = [values.get((speaker_of[u.id] or "", name), _NONE) for u in units]
+    return groups
+
+
+def score_groups(
+    predictions: Sequence[Prediction],
+    values: Sequence[str],
+    units: Sequence["Unit"],
+    groups: Mapping[str, Sequence[str]],
+    *,
+    rng: np.random.Generator,
+) -> list[dict[str, Any]]:
+    """Scores of the units of each group, worst accuracy first within what they are grouped by.
+
+    Args:
+        predictions: Of the units.
+        values: Their gold categories.
+        units: The units.
+        groups: From `group_units`.
+        rng: Draws articles.
+
+    Returns:
+        Rows of "by", "group", "n", "n_articles", "accuracy" and "macro_f1" (value, low, high;
+        the latter two null in a group of one article). Macro-F1 is over the categories that
+        occur in the group, so groups differ in it by their mix, too.
+    """
+    from framing.metrics.classification import (
+        Interval,
+        accuracy,
+        bootstrap_articles,
+        confusion_matrix,
+        macro_f1,
+    )
+
+    categories = predictions[0].categories
+    gold = np.array([categories.index(value) for value in values])
+    said = np.array([categories.index(one.value) for one in predictions])
+    rows = []
+    for by, of_units in groups.items():
+        found = []
+        for group in sorted(set(of_units)):
+            mine = np.array([i for i, name in enumerate(of_units) if name == group])
+            articles = [units[i].article_id for i in mine]
+            row: dict[str, Any] = {"by": by, "group": group, "n": len(mine)}
+            row["n_articles"] = len(set(articles))
+            for name, score in (("accuracy", accuracy), ("macro_f1", macro_f1)):
+
+                def statistic(drawn: Any, score: Any = score, mine: Any = mine) -> float:
+                    rows_drawn = mine[drawn]
+                    table = confusion_matrix(
+                        gold[rows_drawn], said[rows_drawn], n_categories=len(categories)
+                    )
+                    return float(score(table))
+
+                if row["n_articles"] > 1:
+                    interval = bootstrap_articles(statistic, articles, rng=rng)
+                else:
+                    value = statistic(np.arange(len(mine)))
+                    interval = Interval(value, float("nan"), float("nan"), 0)
+                row[name] = {
+                    end: None if np.isnan(x := getattr(interval, end)) else round(x, 4)
+                    for end in ("value", "low", "high")
+                }
+            found.append(row)
+        rows += sorted(found, key=lambda row: float(row["accuracy"]["value"]))
+    return rows
+
+
+def _length(quote: str) -> str:
+    n = len(quote.split())
+    return next((name for most, name in _LENGTHS if n <= most), _LONGER)
