@@ -26,7 +26,7 @@ every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: pat
 
 
 def test_there_are_notebooks() -> None:
-    assert [path.name[:3] for path in NOTEBOOKS] == ["01_", "02_", "03_"]
+    assert [path.name[:3] for path in NOTEBOOKS] == ["01_", "02_", "03_", "04_"]
 
 
 @every_notebook

@@ -11,6 +11,7 @@ import pytest
 from framing.codebook import load_codebook
 from framing.errors import DataError
 from framing.jsonl import read_jsonl, write_jsonl
+from framing.models import load_extractor
 from framing.pipeline import (
     compare_corpus,
     evaluate_models,
@@ -63,15 +64,24 @@ def _classifiers() -> dict[str, WordClassifier]:
 # --- extract
 
 
-def test_extract_writes_records_that_are_read_again(extracted: Path) -> None:
-    corpus = read_corpus(extracted, codebook=BOOK)
+@pytest.mark.parametrize("name", ["tagger", "rules"])
+def test_extract_writes_records_that_are_read_again(tmp_path: Path, name: str) -> None:
+    articles = write_articles(tmp_path / "articles.jsonl")
+    step = extract_corpus(articles, out=tmp_path / "work", extractor=name)
+    corpus = read_corpus(tmp_path / "work", codebook=BOOK)
     assert [article.id for article in corpus.articles] == ["a0", "a1", "a2"]
+    extractor = load_extractor() if name == "tagger" else RulesExtractor()
     for article in corpus.articles:
-        expected = RulesExtractor().extract(article)
+        expected = extractor.extract(article)
         assert corpus.extractions[article.id].quotes == expected.quotes
         assert corpus.extractions[article.id].speakers == expected.speakers
-    assert (corpus.extractor, corpus.corrected, corpus.labels) == ("rules", False, ())
+    assert (corpus.extractor, corpus.corrected, corpus.labels) == (name, False, ())
+    assert step.results["extractor_version"] == extractor.version
     assert corpus.n_quotes == 18  # six in each article
+
+
+def test_the_tagger_is_what_extracts_when_nothing_is_said(extracted: Path) -> None:
+    assert read_corpus(extracted, codebook=BOOK).extractor == "tagger"
 
 
 def test_extract_says_what_it_left_out(tmp_path: Path) -> None:

@@ -83,6 +83,8 @@ def measure(data: Path, config: Mapping[str, Any]) -> dict[str, Any]:
     variable = book.variable(config["variable"])
     coded = read_training_data(data, [variable], codebook=book, split=config["split"])
     name, files = variable.name, resolve_encoder(told.encoder)
+    if n := config["n_trained"]:
+        coded = dataclasses.replace(coded, train={name: coded.train[name].take(range(n))})
     load_encoder(told.encoder)  # from the disk, once for both
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "ours"

@@ -46,7 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _refuse(message: str) -> NoReturn:
-    print(f"framing: error: {' '.join(message.split())}", file=sys.stderr)
+    # Of several problems, each stands indented on a line of its own.
+    lines = [" ".join(line.split()) for line in message.split("\n  ")]
+    print("framing: error: " + "\n  ".join(lines), file=sys.stderr)
     sys.exit(1)
 
 

@@ -52,7 +52,7 @@ def adjudicate(
     found = step.results
     if decisions is None:
         what = ", ".join(f"{n:,} × {what}" for what, n in found["differing"].items()) or "nothing"
-        done = f"{count(found['articles'], 'article')} coded twice. To decide: {what}"
+        done = f"{count(found['articles'], 'article')} coded more than once. To decide: {what}"
     else:
         gold = found["gold"]
         done = (

@@ -1,11 +1,11 @@
 """What came back from coders, counted against what was exported to them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from framing.dataset.exchange import CodedCorpus
-from framing.records import Exclusion
+from framing.records import Exclusion, Quote, Speaker
 
 __all__ = ["count_changes", "count_records", "find_missing", "say_changes"]
 
@@ -31,7 +31,10 @@ def count_changes(source: CodedCorpus | None, corpus: CodedCorpus) -> dict[str, 
     """
     seen = {(s.unit_id, s.variable) for s in corpus.suggestions}
     given = {(x.unit_id, x.variable) for x in corpus.labels}
-    units = {"quote": corpus.quotes, "speaker": corpus.speakers}
+    units: Mapping[str, Sequence[Quote | Speaker]] = {
+        "quote": corpus.quotes,
+        "speaker": corpus.speakers,
+    }
     changes: dict[str, Any] = {
         "labels_after_suggestion": sum((x.unit_id, x.variable) in seen for x in corpus.labels),
         "units_without_label": {

@@ -63,7 +63,7 @@ def test_the_way_from_sheets_to_gold(
     capsys.readouterr()
     assert run("adjudicate", *both, "--out", tmp_path / "open") == 0
     assert capsys.readouterr().err == (
-        f"3 articles coded twice. To decide: 1 × quote stance. Wrote {tmp_path}/open\n"
+        f"3 articles coded more than once. To decide: 1 × quote stance. Wrote {tmp_path}/open\n"
     )
     path = tmp_path / "open" / "adjudication.xlsx"
     gold = tmp_path / "gold"

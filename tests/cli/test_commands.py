@@ -17,12 +17,12 @@ from tests.cli.invented import extracted, label_all, run, write_articles
 __all__ = ["extracted"]  # a fixture
 
 COMMANDS = (
-    "report", "extract", "predict", "compare", "train", "evaluate", "agreement", "adjudicate", "export",
-    "import", "reproduce", "samples", "codebook",
+    "report", "extract", "predict", "compare", "train", "evaluate", "agreement", "adjudicate",
+    "export", "import", "reproduce", "samples", "codebook",
 )  # fmt: skip
 DATASET_COMMANDS = (
-    "check", "hydrate", "publish", "import-items", "import-batches", "import-coding", "split",
-    "card",
+    "next", "gather", "check", "hydrate", "publish", "import-items", "import-batches",
+    "import-coding", "split", "card",
 )  # fmt: skip
 LABEL_STUDIO_COMMANDS = ("start", "push", "pull")
 GROUPS = {"dataset": DATASET_COMMANDS, "label-studio": LABEL_STUDIO_COMMANDS}
@@ -104,7 +104,7 @@ def test_an_unknown_extractor_is_refused(
 ) -> None:
     articles = write_articles(tmp_path / "articles.jsonl", 1)
     assert run("extract", articles, "--out", tmp_path / "w", "--extractor", "magic") == 1
-    assert "extractor 'magic': there is none of that name; accepted: rules" in (
+    assert "extractor 'magic': neither a known name nor a folder; accepted: tagger, rules, " in (
         capsys.readouterr().err
     )
 
@@ -187,7 +187,7 @@ def test_reproduce_tells_the_same_from_the_different(
 ) -> None:
     record = extracted / "run.json"
     assert run("reproduce", record) == 0
-    assert "The same: 5 files of framing extract, byte for byte" in capsys.readouterr().err
+    assert "The same: 6 files of framing extract, byte for byte" in capsys.readouterr().err
     write_articles(tmp_path / "articles.jsonl", 2)  # one article fewer than then
     assert run("reproduce", record) == 1
     captured = capsys.readouterr()
@@ -203,7 +203,7 @@ def test_reproduce_tells_the_same_from_the_different(
         ('{"command": "extract"}', "not a run record of framing (no arguments)"),
         (
             '{"command": "bake", "arguments": {}, "inputs": {}, "outputs": {}, "results": {}}',
-            "command 'bake' cannot be run again; accepted: adjudicate, agreement, compare, evaluate, export",
+            "command 'bake' cannot be run again; accepted: adjudicate, agreement, compare, curve, ",
         ),
         (
             '{"command": "extract", "arguments": {"oven": 1}, "inputs": {}, "outputs": {}, '

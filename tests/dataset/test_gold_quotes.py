@@ -60,6 +60,7 @@ def test_quotes_in_canonical_text(tmp_path: Path) -> None:
             accepted=("Ada Lovell", "Lovell"),
             role="expert",
             stance="neutral",
+            source="Ada Lovell",
         ),
     )
     assert str(coded.article.date) == "2020-01-02"

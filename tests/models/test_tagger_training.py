@@ -29,6 +29,7 @@ SAMPLES = Path(__file__).parents[2] / "annotations" / "samples"
 @pytest.fixture(scope="module")
 def config(tiny_encoder_folder: Path) -> TaggerTraining:
     return TaggerTraining(
+        method="full",
         encoder=str(tiny_encoder_folder),
         window=32,
         margin=8,

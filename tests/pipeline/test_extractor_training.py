@@ -77,7 +77,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
     encoder = write_encoder(folder / "encoder")
     path = folder / "tagger.toml"
     path.write_text(
-        f'encoder = "{encoder.as_posix()}"\nwindow = 32\nmargin = 8\n'
+        f'method = "full"\nencoder = "{encoder.as_posix()}"\nwindow = 32\nmargin = 8\n'
         "[schedule]\nepochs = 6\npatience = 6\nbatch_size = 4\nthreads = 1\n"
         "learning_rate = 5e-3\nhead_learning_rate = 2e-2\n",
         encoding="utf-8",

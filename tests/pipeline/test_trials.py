@@ -74,6 +74,7 @@ def test_a_trial_that_is_there_is_not_run_again(
                   "stance", [test])  # fmt: skip
 
 
+@pytest.mark.slow
 def test_means_over_seeds_are_compared_pair_by_pair(
     data: Path, book: Codebook, config: FineTuning, tmp_path: Path
 ) -> None:
@@ -188,6 +189,7 @@ def test_a_learning_curve_grows_and_says_what_was_too_little(
     assert not (out / "learning_curve" / "work").exists()
 
 
+@pytest.mark.slow
 def test_a_curve_of_data_without_parts_keeps_a_quarter_apart(
     book: Codebook, config: FineTuning, tmp_path: Path
 ) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from framing.dataset.exchange.coded_corpus import CodedCorpus
 from framing.dataset.label_draws import DrawnUnit, weigh_labels
 from framing.errors import DataError
-from framing.records import Label
+from framing.records import Label, Quote, Speaker
 
 __all__ = ["DrawnLabels", "give_probabilities"]
 
@@ -61,7 +61,7 @@ def give_probabilities(
     ]
     not_drawn: list[Label] = []
     if draw:
-        units = (*corpus.quotes, *corpus.speakers)
+        units: tuple[Quote | Speaker, ...] = (*corpus.quotes, *corpus.speakers)
         new, not_drawn = weigh_labels(new, draw, {unit.id: unit.article_id for unit in units})
     changed = {_key(label): label for label in new}
     documents = tuple(
