@@ -121,7 +121,8 @@ def training_table(path: Path) -> str:
     for line in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
         scores = [f"{100 * line['spans'][row]['f1']:.1f}" for row in rows]
         scores.append(f"{100 * line['found']['all']['f1']:.1f}" if line["found"] else "")
-        cells = [line["name"], *(str(line[k]) for k in ("seed", "articles", "minutes")), *scores]
+        said = (str(line[key] or "") for key in ("articles", "minutes"))
+        cells = [line["name"], str(line["seed"]), *said, *scores]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 

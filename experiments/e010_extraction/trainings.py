@@ -74,6 +74,7 @@ def add_training(cell: Mapping[str, Any], seed: int, path: Path) -> None:
     _, train, validation = read_training_corpus(f"{cell['corpus']}={path}", run)
     train = train[: cell.get("articles", len(train))]
     out = MODELS / f"{cell['name']}-{seed}"
+    was_there = (out / "model.json").is_file()  # then it may be this very training
     start = time.perf_counter()
     train_tagger(
         train,
@@ -97,7 +98,7 @@ def add_training(cell: Mapping[str, Any], seed: int, path: Path) -> None:
             "name": cell["name"],
             "seed": seed,
             "articles": len(train),
-            "minutes": round(minutes, 1),
+            "minutes": None if was_there else round(minutes, 1),
             "epochs": tagger.card["epochs"],
             "digest": tagger.card["digest"],
             "spans": score_spans(tagger, validation),

@@ -109,7 +109,9 @@ def import_(
     data: Annotated[
         Path | None,
         typer.Option(
-            metavar="SOURCE", help="The folder that was exported: texts have to be the same."
+            metavar="SOURCE",
+            help="The folder that was exported: texts have to be the same, and labels get the "
+            "probability with which their unit was drawn.",
         ),
     ] = None,
     coders: CodersOption = "",
@@ -140,7 +142,7 @@ def _names(coders: str) -> list[str]:
 
 
 def _counted(counts: Mapping[str, Mapping[str, Any]]) -> str:
-    return "; ".join(
+    return "\n".join(  # a line for each coder
         f"{name}: {', '.join(count(of[key], noun) for key, noun in _RECORDS.items())}"
         for name, of in counts.items()
     )
