@@ -188,3 +188,54 @@ def test_an_export_can_be_reproduced(work: Path, tmp_path: Path) -> None:
     again = reproduce_run(out / "run.json")
     assert (again.command, again.differences) == ("export", ())
     assert read_run(out / "run.json")["seed"] == 3
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_new_label_has_the_probability_of_its_units_draw(
+    work: Path, tmp_path: Path, form: str
+) -> None:
+    # Ben has not labelled varn-1-q2, whose label by Ada says that it was drawn with 0.25; here he
+    # does, as Ada did, by a file in his name.
+    labels = _lines(work / "labels.jsonl")
+    [ada] = [x for x in labels if (x["unit_id"], x["annotator"]) == ("varn-1-q2", "ada")]
+    write_corpus(tmp_path / "ben", invented_corpus())
+    given = [ada | {"annotator": "ben", "probability": 1.0}]
+    lines = "".join(f"{json.dumps(line)}\n" for line in given)
+    (tmp_path / "ben" / "labels.jsonl").write_text(lines, encoding="utf-8")
+    out, back = tmp_path / "out", tmp_path / "back"
+    assert run("export", tmp_path / "ben", "--format", form, "--coders", "ben", "--out", out) == 0
+    assert run("import", out, "--format", form, "--data", work, "--out", back) == 0
+    [label] = _lines(back / "coders" / "ben" / "labels.jsonl")
+    assert (label["unit_id"], label["value"], label["probability"]) == (
+        "varn-1-q2",
+        "critical",
+        0.25,
+    )
+    imported = read_run(back / "run.json")["results"]["imported"]["ben"]
+    # One of 4 quotes is labelled, and no speaker of those that the format holds.
+    assert imported["units_without_label"] == {"role": imported["speakers"], "stance": 3}
+
+
+def test_the_draw_that_lies_beside_the_data_tells_the_probability(
+    work: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drawn = {"unit_id": "varn-2", "unit": "article", "article_id": "varn-2", "probability": 0.5,
+             "mix": 1.0, "uncertainty": None, "n_frame": 3, "seed": 1}  # fmt: skip
+    labels = _lines(work / "labels.jsonl")
+    [ben] = [x for x in labels if x["unit_id"] == "varn-2-q2"]
+    todo = tmp_path / "todo"
+    write_corpus(todo, invented_corpus())
+    given = [ben | {"probability": 1.0}, ben | {"unit_id": "varn-1-q1", "probability": 1.0}]
+    (todo / "labels.jsonl").write_text("".join(f"{json.dumps(x)}\n" for x in given), "utf-8")
+    out, back = tmp_path / "out", tmp_path / "back"
+    assert run("export", todo, "--format", "csv", "--coders", "ben", "--out", out) == 0
+    (todo / "labels.jsonl").write_text("", encoding="utf-8")
+    (todo / "draw.jsonl").write_text(f"{json.dumps(drawn)}\n", encoding="utf-8")
+    capsys.readouterr()
+    assert run("import", out, "--format", "csv", "--data", todo, "--out", back) == 0
+    found = {x["unit_id"]: x["probability"] for x in _lines(back / "coders/ben/labels.jsonl")}
+    assert found == {"varn-2-q2": 0.5, "varn-1-q1": 1.0}
+    said = capsys.readouterr().err
+    assert "note: ben: 1 labels are of units that were not drawn" in said
+    assert "note: ben: 2 of 4 quotes have no stance" in said
+    assert str(todo / "draw.jsonl") in read_run(back / "run.json")["inputs"]
