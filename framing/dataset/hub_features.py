@@ -3,19 +3,25 @@
 `datasets` guesses types from the first rows: an ISO date becomes a time, a column that is empty
 at first has no type. So every file's features are declared in the YAML head of the folder's
 README.md, made from the records' own type hints.
+
+The head holds a digest of the files, too: `datasets` 5.2 keeps what it has read of a local folder
+under the folder's name and this head, whatever the files hold by now, so that another folder of
+the same name, or edited labels, would silently give the earlier records.
 """
 
 import dataclasses
 import datetime
 import functools
+import hashlib
 import types
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from framing.codebook import Codebook
 from framing.records import Span
+from framing.runs import file_sha256
 
 __all__ = ["HubConfig", "codebook_categories", "describe_configs", "describe_features"]
 
@@ -62,8 +68,20 @@ def describe_configs(
             }
         )
         features = describe_features(config.kind, categories=categories, groups=config.groups)
-        infos.append({"config_name": config.name, "features": features})
+        infos.append(
+            {
+                "config_name": config.name,
+                "description": f"sha256 {_digest(folder, files.values())}",
+                "features": features,
+            }
+        )
     return {"configs": described, "dataset_info": infos}
+
+
+def _digest(folder: Path, files: Iterable[str]) -> str:
+    """Of the contents of files, in their order."""
+    joined = " ".join(file_sha256(folder / file) for file in files)
+    return hashlib.sha256(joined.encode()).hexdigest()
 
 
 def codebook_categories(codebook: Codebook) -> dict[str, tuple[str, ...]]:

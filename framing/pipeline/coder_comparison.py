@@ -85,6 +85,11 @@ def compare_codings(
     everybody = [*zip(names, read, strict=True), *([("gold", gold)] if gold else [])]
     notes = [note for name, of in everybody for note in _coding_notes(name, of, book)]
     notes += [note for of in (agreement, *scores.values()) if of for note in _notes(of)]
+    if len(read) > 1 and _were_given_quotes(read):
+        notes.append(
+            "The coders have the very same quotes, down to the character, as when they were given "
+            "them in sheets: report how far they agree on labels, not on what a quote is."
+        )
     inputs = {name: digest for _, of in everybody for name, digest in of.inputs.items()}
     if out is None:
         return Step(
@@ -109,6 +114,20 @@ def compare_codings(
         files += _draw_confusions(of, out / "figures") if of else []
     end_run(run, out, files)
     return Step(folder=out, files=tuple(files), inputs=inputs, results=results, notes=tuple(notes))
+
+
+def _were_given_quotes(codings: Sequence[Coding]) -> bool:
+    """Whether all quotes of the articles that all have coded are the same, and there are some."""
+    common = set.intersection(*(set(coding.quotes) for coding in codings))
+    quotes = [
+        {
+            (article, quote.kind, quote.content, quote.cue, quote.source)
+            for article in common
+            for quote in coding.quotes[article]
+        }
+        for coding in codings
+    ]
+    return bool(quotes[0]) and all(each == quotes[0] for each in quotes)
 
 
 def _describe(name: str, coding: Coding) -> dict[str, Any]:

@@ -445,6 +445,12 @@ def test_the_gold_of_development_can_be_compared_with() -> None:
     assert all(gold.value(quote, "stance", "quote") in STANCES for quote in quotes)
 
 
+def test_quotes_that_coders_found_themselves_are_not_taken_for_given_ones() -> None:
+    coders = ROOT / "annotations/samples/coders"
+    step = compare_codings([coders / "lm-a", coders / "lm-b"], seed=1, n_resamples=100)
+    assert not any("the very same quotes" in note for note in step.notes)
+
+
 def test_the_experiment_on_the_samples_says_what_the_command_prints(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -64,7 +64,8 @@ def test_each_coder_has_their_own_and_agreement_reads_what_comes_back(
     capsys.readouterr()
     coders = back / "coders"
     assert run("agreement", coders / "ada", coders / "ben", "--resamples", "100") == 0
-    shown = capsys.readouterr().out
+    shown, said = capsys.readouterr()
+    assert "The coders have the very same quotes" in said
     assert "3 articles in common" in shown  # varn-3 has no quote, and both have read it
     # What came back can go out again, from the coders' folders alone.
     assert run("export", back, "--format", "hf", "--coders", "ada", "--out", tmp_path / "2") == 0

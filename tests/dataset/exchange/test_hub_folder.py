@@ -1,5 +1,6 @@
 """The folder as `datasets` reads it."""
 
+import dataclasses
 from pathlib import Path
 
 import datasets
@@ -38,6 +39,26 @@ def test_datasets_reads_what_was_written(tmp_path: Path) -> None:
     assert read["suggestions"][0] == {
         "unit_id": "varn-1-q1", "variable": "stance", "value": "critical", "model": "words",
     }  # fmt: skip
+
+
+def test_another_folder_of_the_same_name_is_not_taken_for_the_first(tmp_path: Path) -> None:
+    # `datasets` keeps what it has read under the folder's name and the head of its card.
+    corpus = invented_corpus()
+    relabelled = [dataclasses.replace(x, note="second thoughts") for x in corpus.labels]
+    other = gather_corpus(
+        corpus.articles, corpus.quotes, corpus.speakers, relabelled, codebook=BOOK
+    )
+    notes = []
+    for name, each in (("one", corpus), ("two", other)):
+        (tmp_path / name).mkdir()
+        HF.write(each, tmp_path / name / "coding", coder="", seed=0)
+        read = datasets.load_dataset(
+            str(tmp_path / name / "coding"), "labels", split="train",
+            cache_dir=str(tmp_path / "cache"),
+        )  # fmt: skip
+        notes.append([row["note"] for row in read])
+    assert notes == [[x.note for x in corpus.labels], [x.note for x in relabelled]]
+    assert notes[0] != notes[1]
 
 
 def test_a_corpus_without_labels_and_groups_has_no_empty_tables(tmp_path: Path) -> None:
