@@ -119,11 +119,12 @@ def find_card_problems(folder: Path) -> list[str]:
         return [str(error)]
     codebook = load_codebook(folder / "codebook.toml")
     described = describe_configs(store_configs(folder), folder, codebook)
+    wrong = [key for key, value in described.items() if head.get(key) != value]
+    if not wrong:
+        return []
     return [
-        f"README.md: {key} of its head is not what the files are; make it anew with "
-        "framing dataset card"
-        for key, value in described.items()
-        if head.get(key) != value
+        f"README.md: {' and '.join(wrong)} of its head is not what the files are; make it anew "
+        "with framing dataset card"
     ]
 
 

@@ -72,8 +72,8 @@ def test_a_file_that_the_card_does_not_name_is_told(copied: CopiedStore) -> None
     source = copied.store / "gold" / "labels.jsonl"
     (copied.store / "coders" / "new" / "labels.jsonl").write_bytes(source.read_bytes())
     assert find_card_problems(copied.store) == [
-        "README.md: configs of its head is not what the files are; make it anew with framing "
-        "dataset card"
+        "README.md: configs and dataset_info of its head is not what the files are; make it anew "
+        "with framing dataset card"
     ]
 
 
