@@ -51,10 +51,10 @@ def read_jsonl(path: Path | str, kind: type[T]) -> list[T]:
         try:
             fields = json.loads(line, object_pairs_hook=_object, parse_constant=_no_number)
             records.append(from_json(fields, kind))
-        except json.JSONDecodeError as error:
-            raise DataError(f"{path}:{number}: not JSON: {error}") from error
         except DataError as error:
             raise DataError(f"{path}:{number}: {error}") from error
+        except (ValueError, RecursionError) as error:  # or a number or nesting beyond all measure
+            raise DataError(f"{path}:{number}: not JSON: {error}") from error
     return records
 
 

@@ -219,6 +219,8 @@ def test_nested_records_are_read_as_records() -> None:
 @pytest.mark.parametrize(
     ("line", "kind", "message"),
     [
+        ('{"probability": ' + "9" * 5000 + "}", Label, "not JSON: Exceeds the limit"),
+        ("[" * 100_000, Label, "not JSON: "),
         ("{", Label, "not JSON: Expecting property name enclosed in double quotes: "),
         ("[1]", Label, "found [1], but a Label is a JSON object"),
         (

@@ -77,7 +77,7 @@ def adjudicate_codings(
     out, book = Path(out), load_codebook(codebook)
     if len(codings) < 2:
         raise DataError(f"adjudicate: {len(codings)} coding; give two or more")
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+    if not out.name or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
         raise DataError(f"--out {out}: is there already, and may hold decisions; give a new folder")
     names = _name_coders(codings)
     read = [_read(Path(path), name, book) for path, name in zip(codings, names, strict=True)]
@@ -147,6 +147,8 @@ def _name_coders(codings: Sequence[Path | str]) -> list[str]:
 
 def _read(path: Path, name: str, codebook: Codebook) -> tuple[CodedCorpus, dict[str, str]]:
     """The coding of one folder."""
+    if not path.is_dir():
+        raise DataError(f"{path}: no such folder; give that of a coder, such as coded/coders/NAME")
     if (path / "articles.jsonl").is_file():
         corpus, inputs = read_coded(path, "", codebook=codebook)
     elif path.resolve().parent.name == "coders":

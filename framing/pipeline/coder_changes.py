@@ -27,7 +27,7 @@ def count_changes(source: CodedCorpus | None, corpus: CodedCorpus) -> dict[str, 
     Returns:
         `labels_after_suggestion`; `units_without_label`, by variable the quotes or speakers to
         which nobody gave a category; and, with `source`, articles that are missing and quotes
-        that were added or removed.
+        and speakers that were added or removed.
     """
     seen = {(s.unit_id, s.variable) for s in corpus.suggestions}
     given = {(x.unit_id, x.variable) for x in corpus.labels}
@@ -43,12 +43,13 @@ def count_changes(source: CodedCorpus | None, corpus: CodedCorpus) -> dict[str, 
         },
     }
     if source is not None:
-        before, after = {q.id for q in source.quotes}, {q.id for q in corpus.quotes}
-        changes |= {
-            "articles_missing": len(source.documents) - len(corpus.documents),
-            "quotes_added": len(after - before),
-            "quotes_removed": len(before - after),
-        }
+        changes["articles_missing"] = len(source.documents) - len(corpus.documents)
+        for name in ("quotes", "speakers"):
+            before, after = ({one.id for one in getattr(of, name)} for of in (source, corpus))
+            changes |= {
+                f"{name}_added": len(after - before),
+                f"{name}_removed": len(before - after),
+            }
     return changes
 
 
@@ -78,6 +79,11 @@ def say_changes(
     """
     if n := counts.get("articles_missing"):
         yield f"{name}: {n:,} articles are not in what came back (exclusions.jsonl)"
+    for unit in ("quotes", "speakers"):
+        for change in ("removed", "added"):
+            if n := counts.get(f"{unit}_{change}"):
+                was = "exported and are not" if change == "removed" else "not exported and are"
+                yield f"{name}: {n:,} {unit} were {was} in what came back"
     for variable, n in counts["units_without_label"].items():
         if n:
             unit = variable_units[variable]

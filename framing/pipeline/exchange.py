@@ -35,7 +35,8 @@ __all__ = ["LOSSES", "export_corpus", "import_corpus"]
 
 LOSSES = "losses.jsonl"
 _WHOLE = "coding"  # name of what is exported for nobody in particular
-_CODER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_CODER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
+_TAKEN = (LOSSES, "run.json")  # what lies beside the coders' files
 
 
 def export_corpus(
@@ -194,7 +195,7 @@ def import_corpus(
 @contextlib.contextmanager
 def _all_or_nothing(out: Path) -> Iterator[Path]:
     """A folder beside `out` that takes its place only if the block ends well."""
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+    if not out.name or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
         raise DataError(
             f"--out {out}: is there already, and may hold a coder's work; give a new folder"
         )
@@ -214,8 +215,10 @@ def _check_coders(coders: Sequence[str]) -> tuple[str, ...]:
         if not _CODER.fullmatch(coder):
             raise DataError(
                 f"coder {coder!r}: names a file, so it takes letters, digits, _ . and - and "
-                "starts with a letter or digit"
+                "starts with a letter or digit, a hundred at most"
             )
+        if coder.lower() in _TAKEN:
+            raise DataError(f"coder {coder!r}: is the name of a file of the export; take another")
         if [other.lower() for other in coders].count(coder.lower()) > 1:
             raise DataError(f"coder {coder!r} is named twice; coders' names must differ")
     return tuple(coders)
@@ -273,7 +276,7 @@ def _find_tasks(path: Path, form: Format, coders: Sequence[str]) -> list[tuple[s
                 f"{path}: was exported as {arguments.get('format')}, not as {form.name}; give "
                 f"--format {arguments.get('format')}"
             )
-        coders = coders or arguments.get("coders", ())
+        coders = coders or _coders_of(arguments.get("coders"), path / "run.json")
     if not coders and form.is_for_one_coder:
         raise DataError(
             f"{path}: format {form.name} does not say who gave the labels; name the coder with "
@@ -292,6 +295,18 @@ def _find_tasks(path: Path, form: Format, coders: Sequence[str]) -> list[tuple[s
             )
         tasks.append((coder, found))
     return tasks
+
+
+def _coders_of(found: Any, where: Path) -> tuple[str, ...]:
+    """Coders as the record names them; it may come from anybody, and they name folders."""
+    if not isinstance(found, list) or not all(isinstance(coder, str) for coder in found):
+        raise DataError(
+            f"{where}: the coders of the export are no list of names; name them with --coders"
+        )
+    try:
+        return _check_coders(found)
+    except DataError as error:
+        raise DataError(f"{where}: {error}") from error
 
 
 def _files(path: Path) -> list[Path]:

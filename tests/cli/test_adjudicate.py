@@ -111,9 +111,14 @@ def test_what_cannot_be_adjudicated_is_refused(
     out = tmp_path / "out"
     assert "adjudicate: 1 coding; give two or more" in error(coded / "ada", "--out", out)
     assert "two codings are named 'ada'" in error(coded / "ada", coded / "ada", "--out", out)
-    assert "no articles.jsonl there; give a folder" in error(
-        coded / "ada", coded / "nobody" / "x", "--out", out
+    (tmp_path / "empty").mkdir()
+    assert "empty: no articles.jsonl there; give a folder" in error(
+        coded / "ada", tmp_path / "empty", "--out", out
     )
+    assert "coders/eva: no such folder; give that of a coder, such as coded/coders/NAME" in error(
+        coded / "ada", coded / "eva", "--out", out
+    )
+    assert "--out .: is there already" in error(coded / "ada", coded / "ben", "--out", ".")
     assert f"--out {coded}: is there already" in error(coded / "ada", coded / "ben", "--out", coded)
     assert not out.exists()
 

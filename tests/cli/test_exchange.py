@@ -171,6 +171,47 @@ def test_what_cannot_be_asked_is_refused(
     assert "x: does not exist; give what framing export wrote" in said
 
 
+@pytest.mark.parametrize(
+    ("coders", "message"),
+    [
+        (["../../evil"], "run.json: coder '../../evil': names a file, so it takes letters"),
+        (["a" * 101], "names a file, so it takes letters, digits, _ . and - and starts with"),
+        ("ada", "run.json: the coders of the export are no list of names; name them with --cod"),
+        ([1], "run.json: the coders of the export are no list of names"),
+        (None, "run.json: the coders of the export are no list of names"),
+    ],
+)
+def test_coders_that_a_record_names_lead_nowhere_else(
+    work: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], coders: Any, message: str
+) -> None:
+    out = tmp_path / "in" / "out"
+    assert run("export", work, "--format", "csv", "--coders", "ada", "--out", out) == 0
+    (out / "ada").rename(tmp_path / "evil")
+    record = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    record["arguments"]["coders"] = coders
+    (out / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    back = tmp_path / "b" / "a" / "ck"
+    assert message in _error(capsys, "import", out, "--format", "csv", "--out", back)
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name != "b") == [
+        "evil", "in", "work"
+    ]  # fmt: skip
+    assert not list(tmp_path.glob("b/**/*.jsonl"))
+
+
+def test_names_that_the_export_needs_itself_are_refused(
+    work: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    for name in ("run.json", "Losses.jsonl"):
+        said = _error(capsys, "export", work, "--format", "csv", "--coders", name, "--out", out)
+        assert f"coder {name!r}: is the name of a file of the export; take another" in said
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    said = _error(capsys, "export", work, "--format", "csv", "--out", ".")
+    assert "--out .: is there already, and may hold a coder's work; give a new folder" in said
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["here", "work"]
+
+
 def test_the_formats_are_printed_with_their_limits(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("export", "--formats") == 0
     shown = capsys.readouterr().out

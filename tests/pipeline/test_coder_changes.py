@@ -34,22 +34,43 @@ def test_units_without_label_are_counted_by_variable() -> None:
     assert "quotes_added" not in nobody  # nothing to compare with
 
 
+def test_quotes_and_speakers_that_are_gone_are_counted() -> None:
+    corpus = invented_corpus()
+    emptied = dataclasses.replace(
+        corpus,
+        documents=tuple(
+            dataclasses.replace(d, quotes=(), speakers=(), labels=()) for d in corpus.documents
+        ),
+    )
+    counts = count_changes(corpus, emptied)
+    assert (counts["quotes_removed"], counts["speakers_removed"]) == (4, 3)
+    assert (counts["quotes_added"], counts["speakers_added"]) == (0, 0)
+    back = count_changes(emptied, corpus)
+    assert (back["quotes_added"], back["speakers_added"]) == (4, 3)
+
+
 def test_what_has_to_be_known_is_said() -> None:
     counts = {
         "quotes": 4,
         "speakers": 3,
         "articles_missing": 1,
+        "quotes_removed": 2,
+        "speakers_added": 3,
         "units_without_label": {"role": 0, "stance": 2},
         "labels_not_drawn": 5,
     }
     assert list(say_changes("ada", counts, UNITS)) == [
         "ada: 1 articles are not in what came back (exclusions.jsonl)",
+        "ada: 2 quotes were exported and are not in what came back",
+        "ada: 3 speakers were not exported and are in what came back",
         "ada: 2 of 4 quotes have no stance",
         "ada: 5 labels are of units that were not drawn, so nobody knows their probability; "
         "framing dataset gather leaves them out",
     ]
     fine = counts | {
         "articles_missing": 0,
+        "quotes_removed": 0,
+        "speakers_added": 0,
         "units_without_label": {"role": 0, "stance": 0},
         "labels_not_drawn": 0,
     }

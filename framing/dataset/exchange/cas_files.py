@@ -59,9 +59,9 @@ def find_cas_files(path: Path) -> Iterator[CasFile]:
         if file.suffix == ".xmi" and file.is_file():
             if file.stat().st_size > _MAX_BYTES:
                 raise DataError(_too_large(str(file)))
-            found = [(str(file), file.stem, file.read_bytes())]
+            found = iter([(str(file), file.stem, file.read_bytes())])
         elif file.suffix == ".zip" and file.is_file():
-            found = list(_members(file))
+            found = _members(file)
         else:
             continue
         for where, user, content in found:

@@ -66,6 +66,8 @@ def _write(corpus: CodedCorpus, path: Path, *, coder: str, seed: int) -> None:  
 
 
 def _read(path: Path, *, source: CodedCorpus | None, codebook: Codebook, coder: str) -> CodedCorpus:
+    if path.is_file():
+        raise DataError(f"{path}: is one table; give the folder with all of them")
     found: dict[str, list[Any]] = {}
     texts: dict[str, str] = {}
     for name, kind in _KINDS.items():
@@ -186,7 +188,7 @@ def _checked(
     if heads[delimiter] != columns:
         unknown = [name for name in heads[delimiter] if name not in columns]
         missing = [name for name in columns if name not in heads[delimiter]]
-        what = f"unknown column {unknown[0]!r}" if unknown else ""
+        what = f"unknown column {_short(unknown[0])}" if unknown else ""
         what = what or (f"no column {missing[0]!r}" if missing else "columns in another order")
         raise DataError(f"{path}: {what}; the first row is {', '.join(columns)}, and no other")
     rows = csv.reader(lines, delimiter=delimiter, strict=True)

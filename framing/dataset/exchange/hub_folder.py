@@ -11,6 +11,7 @@ from framing.dataset.exchange.exchange_format import Format
 from framing.dataset.exchange.imported_corpus import gather_imported
 from framing.dataset.exchange.survival import FACETS, Survival
 from framing.dataset.hub_features import HubConfig, describe_configs
+from framing.errors import DataError
 from framing.jsonl import read_jsonl, write_jsonl
 from framing.records import Article, Label, Quote, Speaker
 
@@ -63,6 +64,9 @@ def _write(corpus: CodedCorpus, path: Path, *, coder: str, seed: int) -> None:  
 
 
 def _read(path: Path, *, source: CodedCorpus | None, codebook: Codebook, coder: str) -> CodedCorpus:
+    if path.is_file():
+        raise DataError(f"{path}: is one table; give the folder with all of them")
+
     def read(name: str) -> list[Any]:
         file = path / f"{name}.jsonl"
         return read_jsonl(file, _KINDS[name]) if name == "articles" or file.exists() else []

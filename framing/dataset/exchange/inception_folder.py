@@ -184,6 +184,11 @@ def _read_document(
         where = f"{file.where} link {one.xmiID}"
         if one.Governor is None or one.Dependent is None:
             raise DataError(f"{where}: an end is missing; draw it again or remove it")
-        first, second = numbers[one.Governor.xmiID], numbers[one.Dependent.xmiID]
+        ends: list[Any] = [getattr(end, "xmiID", None) for end in (one.Governor, one.Dependent)]
+        if odd := next((end for end in ends if end not in numbers), None):
+            raise DataError(
+                f"{where}: joins {odd}, which is no mark; draw it between two marks or remove it"
+            )
+        first, second = (numbers[end] for end in ends)
         links.append(Link(where=where, first=first, second=second, name=one.link or ""))
     return MarkedText(where=file.where, document=document, marks=tuple(marks), links=tuple(links))

@@ -96,6 +96,8 @@ def _load(path: Path) -> Any:
                 "at a time"
             )
         return json.loads(path.read_bytes().decode("utf-8-sig"))
+    except DataError:
+        raise
     except FileNotFoundError:
         raise DataError(
             f"{path}: no such file; it should be the JSON export of a Label Studio project"
@@ -104,7 +106,7 @@ def _load(path: Path) -> Any:
         raise DataError(f"{path}: cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: not UTF-8 ({error.reason} at byte {error.start})") from error
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(
             f"{path}: not JSON ({error}); export the project from Label Studio as JSON"
         ) from error

@@ -149,6 +149,19 @@ def test_other_encodings_and_missing_tables_are_refused(folder: Path) -> None:
         _read(folder)
 
 
+def test_a_header_of_any_length_is_told_in_short(folder: Path) -> None:
+    (folder / "labels.csv").write_text("x" * 1_000_000, encoding="utf-8")
+    with pytest.raises(
+        DataError, match=r"labels\.csv: unknown column 'x{37}\.\.\.'; the first row"
+    ):
+        _read(folder)
+
+
+def test_one_table_is_no_folder(folder: Path) -> None:
+    with pytest.raises(DataError, match=r"labels\.csv: is one table; give the folder with all"):
+        _read(folder / "labels.csv")
+
+
 def test_labels_by_somebody_else_are_refused(folder: Path) -> None:
     with pytest.raises(DataError, match=r"out: holds labels by ben, and was to be those of 'ada'"):
         _read(folder, coder="ada")

@@ -41,6 +41,12 @@ def test_datasets_reads_what_was_written(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_one_table_is_no_folder(tmp_path: Path) -> None:
+    HF.write(invented_corpus(), tmp_path / "out", coder="", seed=0)
+    with pytest.raises(DataError, match=r"labels\.jsonl: is one table; give the folder with all"):
+        HF.read(tmp_path / "out" / "labels.jsonl", source=None, codebook=BOOK, coder="")
+
+
 def test_another_folder_of_the_same_name_is_not_taken_for_the_first(tmp_path: Path) -> None:
     # `datasets` keeps what it has read under the folder's name and the head of its card.
     corpus = invented_corpus()

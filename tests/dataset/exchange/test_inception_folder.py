@@ -237,6 +237,7 @@ def test_characters_that_xml_forbids_come_back(tmp_path: Path) -> None:
         ('part="cue"', 'part="cue" color="red"', r"cannot be read as a CAS with framing's layers"),
         ('Dependent="8"', 'Dependent="5"', r"link 1\d: is called 'cue', but joins content and spe"),
         ('Dependent="8"', 'Dependent="777"', r"cannot be read as a CAS with framing's layers \(77"),
+        ('Dependent="8"', 'Dependent="2"', r"link 1\d: joins 2, which is no mark; draw it betwe"),
         (' Dependent="8"', "", r"varn-1\.xmi link 1\d: an end is missing; draw it again or remove"),
         ("The mayor closed", "The mayor opened", r"varn-1\.xmi: the text of article .varn-1. ha"),
         ('sofaString="', 'sofaText="', r"cannot be read as a CAS with framing's layers"),
@@ -289,7 +290,13 @@ def test_archives_that_lead_out_are_too_large_or_broken_are_refused(
     assert path.stat().st_size < 1 << 20
     with pytest.raises(DataError, match=r"a\.zip varn-1\.xmi: more than 64 MB, far beyond one art"):
         _read(path.parent)
-    path.write_bytes(path.read_bytes()[:1000])
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("varn-1.xmi", "<x")
+        archive.writestr("varn-2.xmi", b"\0" * (65 << 20))
+    # One member at a time: the first is told of before the next is unpacked.
+    with pytest.raises(DataError, match=r"a\.zip varn-1\.xmi: not XML"):
+        _read(path.parent)
+    path.write_bytes(path.read_bytes()[:100])
     with pytest.raises(DataError, match=r"a\.zip: broken archive \(.*\); export it again"):
         _read(path.parent)
     monkeypatch.setattr(cas_files, "_MAX_BYTES", 1 << 20)

@@ -420,6 +420,7 @@ def test_several_people_in_one_task_or_project_are_refused(tasks: Tasks, read: R
         (b"[{", r"answers\.json: not JSON \(.*; export the project from Label Studio as JSON"),
         (b"\xff\xfe[]", r"answers\.json: not UTF-8"),
         (b"[" * 200_000, r"answers\.json: not JSON"),
+        (b"9" * 5_000, r"answers\.json: not JSON \(Exceeds the limit"),
     ],
 )
 def test_a_file_that_is_no_json_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
