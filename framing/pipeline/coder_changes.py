@@ -79,11 +79,10 @@ def say_changes(
     """
     if n := counts.get("articles_missing"):
         yield f"{name}: {n:,} articles are not in what came back (exclusions.jsonl)"
-    for unit in ("quotes", "speakers"):
-        for change in ("removed", "added"):
-            if n := counts.get(f"{unit}_{change}"):
-                was = "exported and are not" if change == "removed" else "not exported and are"
-                yield f"{name}: {n:,} {unit} were {was} in what came back"
+    if n := counts.get("quotes_removed"):
+        yield f"{name}: {n:,} quotes were exported and are not in what came back"
+    if n := counts.get("quotes_added"):
+        yield f"{name}: {n:,} quotes are new in what came back"
     for variable, n in counts["units_without_label"].items():
         if n:
             unit = variable_units[variable]

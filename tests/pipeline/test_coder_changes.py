@@ -55,14 +55,14 @@ def test_what_has_to_be_known_is_said() -> None:
         "speakers": 3,
         "articles_missing": 1,
         "quotes_removed": 2,
-        "speakers_added": 3,
+        "quotes_added": 3,
         "units_without_label": {"role": 0, "stance": 2},
         "labels_not_drawn": 5,
     }
     assert list(say_changes("ada", counts, UNITS)) == [
         "ada: 1 articles are not in what came back (exclusions.jsonl)",
         "ada: 2 quotes were exported and are not in what came back",
-        "ada: 3 speakers were not exported and are in what came back",
+        "ada: 3 quotes are new in what came back",
         "ada: 2 of 4 quotes have no stance",
         "ada: 5 labels are of units that were not drawn, so nobody knows their probability; "
         "framing dataset gather leaves them out",
@@ -70,7 +70,7 @@ def test_what_has_to_be_known_is_said() -> None:
     fine = counts | {
         "articles_missing": 0,
         "quotes_removed": 0,
-        "speakers_added": 0,
+        "quotes_added": 0,
         "units_without_label": {"role": 0, "stance": 0},
         "labels_not_drawn": 0,
     }

@@ -28,6 +28,7 @@ from framing.dataset.exchange import (
     of_coder,
     write_corpus,
 )
+from framing.dataset.exchange.drawn_labels import give_probabilities
 from framing.jsonl import read_jsonl
 from framing.pipeline.coded_source import read_coded
 from framing.pipeline.label_studio import CoderProject
@@ -240,9 +241,11 @@ def _expected(eva: CodedCorpus) -> CodedCorpus:
               codebook=BOOK.digest)
         for unit, variable, value, note in given
     ]  # fmt: skip
-    return gather_corpus(
+    corpus = gather_corpus(
         invented_corpus().articles, quotes, [*eva.speakers, nurse], labels, codebook=BOOK
     )
+    # A new label has the probability of its unit's draw, which the labels in the data tell.
+    return give_probabilities(corpus, exported=invented_corpus().labels).corpus
 
 
 def test_what_is_coded_in_the_browser_comes_back(
