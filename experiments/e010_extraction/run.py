@@ -49,6 +49,7 @@ def main() -> int:
         "samples": data.read_coded_folder(paths["samples"]),
     }
     part = data.read_polnear(paths["polnear"])
+    train = paths["polnear"].parent / "train"
     draws = {key: config[key] for key in ("level", "n_resamples", "seed")}
     tables: dict[str, str] = {}
     for extractor in map(choose_extractor, config["extractors"]):
@@ -74,6 +75,12 @@ def main() -> int:
                 summary = data.summarise_counts(counts, **draws)
                 run.results[extractor.name][name] = summary
                 tables[name] = score_table(summary)
+    annotators = data.summarise_counts(
+        data.score_annotators([*data.read_copies(train), *data.read_copies(paths["polnear"])]),
+        **draws,
+    )
+    run.results["polnear_annotators"] = annotators
+    tables["polnear annotators"] = score_table(annotators)
     run.results["polnear_left_out"] = [f"{each.item}: {each.reason}" for each in part.exclusions]
     tables["trainings"] = training_table(HERE / "trainings.jsonl")
     write_tables(HERE / "README.md", tables)

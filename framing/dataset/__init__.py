@@ -8,6 +8,7 @@ from framing.dataset.benchmarks import (
     count_missed_cells,
     find_coded_quotes,
     measure_dispersion,
+    score_annotators,
     score_attributions,
     score_on_polnear,
     summarise_counts,
@@ -23,7 +24,13 @@ from framing.dataset.hydrated_folder import hydrate_whole, write_hydrated
 from framing.dataset.hydration import Hydrated, hydrate_store
 from framing.dataset.label_store import LabelStore, read_store
 from framing.dataset.offsets import CanonicalOffsets
-from framing.dataset.polnear import PolnearArticle, PolnearPart, extend_to_polnear, read_polnear
+from framing.dataset.polnear import (
+    PolnearArticle,
+    PolnearPart,
+    extend_to_polnear,
+    read_copies,
+    read_polnear,
+)
 from framing.dataset.splits import draw_splits, find_leaks
 from framing.dataset.store_checks import find_problems
 from framing.dataset.store_imports import import_codings, import_items
@@ -53,9 +60,11 @@ __all__ = [
     "import_items",
     "measure_dispersion",
     "read_coded_folder",
+    "read_copies",
     "read_gold_quotes",
     "read_polnear",
     "read_store",
+    "score_annotators",
     "score_attributions",
     "score_on_polnear",
     "summarise_counts",

@@ -6,6 +6,7 @@ Counts are kept by article, so that sums give pooled scores and draws of article
 
 import collections
 import dataclasses
+import itertools
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
@@ -37,6 +38,7 @@ __all__ = [
     "count_missed_cells",
     "find_coded_quotes",
     "measure_dispersion",
+    "score_annotators",
     "score_attributions",
     "score_on_polnear",
     "summarise_counts",
@@ -89,6 +91,27 @@ def score_on_polnear(
     )
 
 
+def score_annotators(copies: Iterable[Sequence[PolnearArticle]]) -> dict[str, list[Counts]]:
+    """Two annotators of one article, each pair: the same rows as `score_on_polnear`.
+
+    The one that is first in the alphabet is taken as gold; F1 does not depend on which. A model
+    that learned from all of them cannot be expected to agree with one by much more than this.
+
+    Args:
+        copies: Of one article each; the counts of its pairs are added up.
+    """
+    table: dict[str, list[Counts]] = collections.defaultdict(list)
+    for of_article in copies:
+        rows: dict[str, list[Counts]] = collections.defaultdict(list)
+        for one, other in itertools.combinations(of_article, 2):
+            found = _count_attributions(one.article.text, one.attributions, other.attributions)
+            for row, counts in found.items():
+                rows[row].append(counts)
+        for row, of_pairs in rows.items():
+            table[row].append(sum_counts(of_pairs))
+    return dict(table)
+
+
 def score_attributions(
     articles: Iterable[tuple[Article, Sequence[AttributionSpans]]],
     extractor: Extractor,
@@ -108,16 +131,21 @@ def score_attributions(
         predicted = [to_attribution_spans(quote) for quote in extractor.extract(article).quotes]
         if convert is not None:
             predicted = [convert(article.text, spans) for spans in predicted]
-        links, tokens = count_linked_tokens(article.text, gold, predicted)
-        rows = {
-            **count_spans(article.text, gold, predicted),
-            "linked_exact": count_linked_attributions(article.text, gold, predicted),
-            "linked_by_cue": links,
-            "linked_content_tokens": tokens,
-        }
-        for row, counts in rows.items():
+        for row, counts in _count_attributions(article.text, gold, predicted).items():
             table[row].append(counts)
     return dict(table)
+
+
+def _count_attributions(
+    text: str, gold: Sequence[AttributionSpans], predicted: Sequence[AttributionSpans]
+) -> dict[str, Counts]:
+    links, tokens = count_linked_tokens(text, gold, predicted)
+    return {
+        **count_spans(text, gold, predicted),
+        "linked_exact": count_linked_attributions(text, gold, predicted),
+        "linked_by_cue": links,
+        "linked_content_tokens": tokens,
+    }
 
 
 def find_coded_quotes(

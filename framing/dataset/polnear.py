@@ -8,7 +8,7 @@ never stored with this package.
 
 import dataclasses
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from framing.errors import DataError
 from framing.metrics.spans import AttributionSpans
 from framing.records import Article, Exclusion, Span
 
-__all__ = ["PolnearArticle", "PolnearPart", "extend_to_polnear", "read_polnear"]
+__all__ = ["PolnearArticle", "PolnearPart", "extend_to_polnear", "read_copies", "read_polnear"]
 
 _ROLE = re.compile(r"(Source|Cue|Content|Attribution(?:-no-source)?)\d*:(\S+)")
 _NOTE = re.compile(r"#\d*\t")
@@ -70,38 +70,63 @@ def read_polnear(folder: Path | str) -> PolnearPart:
         DataError: A folder or one side of a pair is missing, or a line cannot be read; offsets
             are checked against the words that brat stored beside them.
     """
-    folder = Path(folder)
-    copies: dict[str, list[Path]] = {}
+    articles, exclusions = [], []
+    for copies, left_out in _read_all(Path(folder)):
+        articles.append(copies[0])
+        exclusions += left_out[0]
+    return PolnearPart(articles=tuple(articles), exclusions=tuple(exclusions))
+
+
+def read_copies(folder: Path | str) -> tuple[tuple[PolnearArticle, ...], ...]:
+    """All copies of the articles that several people annotated, to compare them.
+
+    Args:
+        folder: As for `read_polnear`.
+
+    Returns:
+        Two or more copies of each such article, by annotator.
+
+    Raises:
+        DataError: As from `read_polnear`.
+    """
+    return tuple(copies for copies, _ in _read_all(Path(folder)) if len(copies) > 1)
+
+
+def _read_all(
+    folder: Path,
+) -> Iterator[tuple[tuple[PolnearArticle, ...], tuple[list[Exclusion], ...]]]:
+    """The copies of each article by annotator, and what is left out of each."""
+    files: dict[str, list[Path]] = {}
     for path in sorted((folder / "attributions").glob("*.ann")):
-        copies.setdefault(path.stem.rpartition("_")[0], []).append(path)
+        files.setdefault(path.stem.rpartition("_")[0], []).append(path)
     texts = {path.stem: path for path in sorted((folder / "text").glob("*.txt"))}
     if not texts:
         raise DataError(
             f"PolNeAR {folder}: no file text/*.txt; give one part of the corpus, such as its dev "
             "folder, with text and attributions in it"
         )
-    if unpaired := sorted(texts.keys() ^ copies.keys()):
+    if unpaired := sorted(texts.keys() ^ files.keys()):
         name = unpaired[0]
         have, lack = ("text", "attributions") if name in texts else ("attributions", "text")
         raise DataError(
             f"PolNeAR {folder}: {name} has {have} but no {lack}; download the part again"
         )
-    articles, exclusions = [], []
     for name, path in texts.items():
         offsets = CanonicalOffsets(_read(path))
         article = Article(id=name, text=offsets.text)
-        taken = copies[name][0]
-        attributions, left_out = _read_attributions(taken, offsets, name)
-        exclusions += left_out
-        articles.append(
-            PolnearArticle(
-                article=article,
-                annotator=taken.stem.rpartition("_")[2],
-                n_annotators=len(copies[name]),
-                attributions=attributions,
-            )
+        read = [_read_attributions(copy, offsets, name) for copy in files[name]]
+        yield (
+            tuple(
+                PolnearArticle(
+                    article=article,
+                    annotator=copy.stem.rpartition("_")[2],
+                    n_annotators=len(read),
+                    attributions=attributions,
+                )
+                for copy, (attributions, _) in zip(files[name], read, strict=True)
+            ),
+            tuple(list(left_out) for _, left_out in read),
         )
-    return PolnearPart(articles=tuple(articles), exclusions=tuple(exclusions))
 
 
 def extend_to_polnear(text: str, attribution: AttributionSpans) -> AttributionSpans:

@@ -33,6 +33,7 @@ __all__ = [
     "read_encoder",
     "resolve_dtype",
     "resolve_encoder",
+    "without_dropout",
 ]
 
 DEFAULT_ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
@@ -293,6 +294,16 @@ def read_encoder(
             **({"add_prefix_space": True} if of_words else {}),
         )
     return model, tokenizer
+
+
+def without_dropout(encoder: torch.nn.Module) -> None:
+    """Switch off the dropout in an encoder that is to be trained.
+
+    Drawing it takes a third of the time on a processor; hiding pieces of the input does its work.
+    """
+    for module in encoder.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
 
 
 @functools.lru_cache(maxsize=4)

@@ -50,6 +50,7 @@ class MarkedInputs:
 
     Attributes:
         pad: Id of the token that fills up a batch.
+        mask: Id of the token that stands for a hidden one.
 
     Args:
         tokenizer: Of the encoder.
@@ -68,6 +69,8 @@ class MarkedInputs:
                 f"{positions} positions; give at most that"
             )
         self.pad = int(tokenizer.pad_token_id)
+        stand_ins = (tokenizer.mask_token_id, tokenizer.unk_token_id, tokenizer.pad_token_id)
+        self.mask = int(next(token for token in stand_ins if token is not None))
         self._tokenizer = tokenizer
         self._parts = frozenset(config.parts)
         self._max_length = config.max_length

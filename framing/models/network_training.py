@@ -12,7 +12,7 @@ import transformers
 from numpy.typing import NDArray
 
 from framing.models.adapters import attach_lora
-from framing.models.encoders import EncoderFiles, read_encoder
+from framing.models.encoders import EncoderFiles, read_encoder, without_dropout
 from framing.models.finetuned import make_inputs
 from framing.models.labelled_units import Examples, TrainingData
 from framing.models.regression import grouped_folds
@@ -164,6 +164,7 @@ class NetworkTraining:
         for name, parameter in encoder.named_parameters():
             if name.startswith("pooler."):  # what it computes is not read
                 parameter.requires_grad_(requires_grad=False)
+        without_dropout(encoder)
         if config.method == "lora":
             encoder = attach_lora(encoder, config.lora)
         balanced = config.class_weights == "balanced"
@@ -176,6 +177,8 @@ class NetworkTraining:
             category_weights=balanced_weights(rows, self.variables) if balanced else None,
             focal_gamma=config.focal_gamma,
             label_smoothing=config.label_smoothing,
+            masked=config.masked,
+            mask=self.inputs.mask,
         )
 
     def _arguments(self, folder: Path, what: str = "training") -> dict[str, Any]:

@@ -11,12 +11,11 @@ from typing import Any, Literal
 
 import numpy as np
 import torch
-from torch import nn
 
 from framing.errors import DataError
 from framing.metrics.spans import AttributionSpans, Counts, sum_counts
 from framing.models.adapters import attach_lora
-from framing.models.encoders import DEFAULT_ENCODER, read_encoder, resolve_encoder
+from framing.models.encoders import DEFAULT_ENCODER, read_encoder, resolve_encoder, without_dropout
 from framing.models.model_folders import CARD_FILE, TAGGER, read_card
 from framing.models.tagger import reading_of, save_tagger, tagger_files
 from framing.models.tagger_batches import (
@@ -152,7 +151,7 @@ def train_tagger(
             f"training config: window is {config.window}, but encoder {chosen.name!r} reads "
             f"{longest} pieces with the two at the ends"
         )
-    _without_dropout(encoder)
+    without_dropout(encoder)
     encoder.get_input_embeddings().requires_grad_(False)
     adapted = attach_lora(encoder, config.lora) if config.method == "lora" else encoder
     network = TaggerNetwork(
@@ -218,12 +217,6 @@ def _fingerprint(
     return config_digest(
         config, given, {"encoder": encoder, "seed": seed, "packages": package_versions()}
     )
-
-
-def _without_dropout(encoder: nn.Module) -> None:
-    for module in encoder.modules():
-        if isinstance(module, nn.Dropout):
-            module.p = 0.0
 
 
 def _rows(

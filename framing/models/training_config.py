@@ -101,7 +101,9 @@ class FineTuning:
         pooling: What the head reads, side by side: "focus" (mean over the quote, or over the
             speaker's name, description and mentions), "whole" (mean over all tokens), "first"
             (the first token).
-        dropout: Before the head.
+        dropout: Before the head. There is none in the encoder: see `masked`.
+        masked: Share of tokens that are hidden in training. It does what dropout in the encoder
+            does, in two thirds of the time on a processor.
         class_weights: "balanced" weighs a unit of a category with n of N units N / (k n).
         focal_gamma: Exponent of the focal loss (arXiv:1708.02002); 0 is cross entropy.
         label_smoothing: Share of each target that is spread over all categories.
@@ -117,6 +119,7 @@ class FineTuning:
     max_length: int = 192
     pooling: tuple[str, ...] = ("focus", "whole")
     dropout: float = 0.1
+    masked: float = 0.1
     class_weights: Literal["none", "balanced"] = "none"
     focal_gamma: float = 0.0
     label_smoothing: float = 0.0
@@ -127,6 +130,7 @@ class FineTuning:
         _check_names("pooling", self.pooling, ("focus", "whole", "first"))
         _check_range("max_length", self.max_length, 16, 8192)
         _check_range("dropout", self.dropout, 0, 0.9)
+        _check_range("masked", self.masked, 0, 0.9)
         _check_range("focal_gamma", self.focal_gamma, 0, 10)
         _check_range("label_smoothing", self.label_smoothing, 0, 0.9)
         _check_range("folds", self.folds, 2, 50)

@@ -25,6 +25,8 @@ class UnitNetwork(torch.nn.Module):
             absent.
         focal_gamma: Exponent of the focal loss.
         label_smoothing: Share of each target that is spread over its variable's categories.
+        masked: Share of tokens that are hidden in training.
+        mask: The token that stands for a hidden one.
     """
 
     def __init__(
@@ -38,6 +40,8 @@ class UnitNetwork(torch.nn.Module):
         category_weights: torch.Tensor | None = None,
         focal_gamma: float = 0.0,
         label_smoothing: float = 0.0,
+        masked: float = 0.0,
+        mask: int = 0,
     ) -> None:
         super().__init__()
         self.encoder = encoder
@@ -46,6 +50,7 @@ class UnitNetwork(torch.nn.Module):
         self.head = torch.nn.Linear(hidden_size * len(self.pooling), sum(sizes))
         self.focal_gamma = focal_gamma
         self.label_smoothing = label_smoothing
+        self.masked, self.mask = masked, mask
         of_variable = [index for index, size in enumerate(sizes) for _ in range(size)]
         allowed = torch.tensor(of_variable) == torch.arange(len(sizes))[:, None]
         weights = torch.ones(sum(sizes)) if category_weights is None else category_weights
@@ -73,6 +78,9 @@ class UnitNetwork(torch.nn.Module):
             "logits", float32 of shape [batch, sum of sizes], those of other variables far below;
             and "loss", a number.
         """
+        if self.training and self.masked:
+            hidden = torch.rand(input_ids.shape, device=input_ids.device) < self.masked
+            input_ids = input_ids.masked_fill(hidden & (attention_mask > 0), self.mask)
         states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         with torch.autocast(states.device.type, enabled=False):
             states = states.float()

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from framing.dataset import PolnearPart, extend_to_polnear, read_polnear
+from framing.dataset import (
+    PolnearPart,
+    extend_to_polnear,
+    read_copies,
+    read_polnear,
+    score_annotators,
+)
 from framing.errors import DataError
 from framing.metrics.spans import AttributionSpans
 from framing.records import Span
@@ -87,6 +93,24 @@ def test_copies_by_other_annotators_are_counted_once(tmp_path: Path) -> None:
     (article,) = read_polnear(tmp_path).articles
     assert (article.annotator, article.n_annotators) == ("b", 3)
     assert len(article.attributions) == 2
+
+
+def test_annotators_of_one_article_are_compared_pair_by_pair(tmp_path: Path) -> None:
+    part(tmp_path, LINES, "bc")
+    longer = [entity("T3", "Content", "Rain is near,") if "T3" in one[:3] else one for one in LINES]
+    part(tmp_path, longer, "d")
+    copies = read_copies(tmp_path)
+    assert [[each.annotator for each in of_article] for of_article in copies] == [["b", "c", "d"]]
+    # b and c have 3 runs of content, d has 2 of them: shared 3 (b, c), 2 (b, d) and 2 (c, d).
+    (fragments,) = score_annotators(copies)["content_fragments"]
+    assert (fragments.correct, fragments.gold, fragments.predicted) == (7, 9, 7)
+    (linked,) = score_annotators(copies)["linked_exact"]
+    assert (linked.correct, linked.gold, linked.predicted) == (4, 6, 6)
+
+
+def test_an_article_of_one_annotator_is_nothing_to_compare(tmp_path: Path) -> None:
+    assert read_copies(part(tmp_path)) == ()
+    assert score_annotators(()) == {}
 
 
 @pytest.mark.parametrize(
