@@ -15,8 +15,8 @@ extractor = RulesExtractor()
 extractor.extract(
     Article(id="first", text="“Once,” said Ada Lovell, so that loading is not timed.")
 )
-cpu, wall = time.process_time(), time.perf_counter()
+cpu, start = time.process_time(), time.time()
 n_quotes = sum(len(extractor.extract(article).quotes) for article in articles)
-result = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall, "n": n_quotes}
+result = {"cpu": time.process_time() - cpu, "start": start, "end": time.time(), "n": n_quotes}
 result["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(json.dumps(result))

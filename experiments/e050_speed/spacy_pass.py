@@ -13,8 +13,8 @@ texts = [json.loads(line) for line in lines]
 nlp = spacy.blank("en")
 nlp.add_pipe("sentencizer")
 nlp("“Once,” said Ada Lovell: loading is not timed.")
-cpu, wall = time.process_time(), time.perf_counter()
+cpu, start = time.process_time(), time.time()
 n_sentences = sum(1 for text in texts for _ in nlp(text).sents)
-result = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall, "n": n_sentences}
+result = {"cpu": time.process_time() - cpu, "start": start, "end": time.time(), "n": n_sentences}
 result["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(json.dumps({**result, "version": spacy.__version__}))

@@ -1,7 +1,7 @@
-"""One timed pass of the tagger: text to speakers, over articles in a file, on all cores given.
+"""One timed pass of the tagger: text to speakers, over articles in a file.
 
-As shipped (bfloat16, the windows of an article side by side), or as plainly as can be (float32,
-one window after another).
+As shipped (bfloat16 where the processor has it, windows side by side), or as plainly as can be
+(float32, one window after another).
 """
 
 import dataclasses
@@ -23,11 +23,12 @@ else:
     extractor = load_extractor()
 for article in articles[:3]:
     extractor.extract(article)  # so that loading is not timed
-cpu, wall = time.process_time(), time.perf_counter()
+cpu, start = time.process_time(), time.time()
 n_quotes = sum(len(extractor.extract(article).quotes) for article in articles)
 result = {
     "cpu": time.process_time() - cpu,
-    "wall": time.perf_counter() - wall,
+    "start": start,
+    "end": time.time(),
     "n": n_quotes,
     "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     "version": f"{extractor.version[:8]}, {way}",

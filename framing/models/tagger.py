@@ -50,7 +50,7 @@ class TaggerExtractor:
         margin: Pieces at the edge of a window that it is not believed about.
         card: The contents of model.json.
         batch: Windows that are read side by side; of one article only, so that what is found in
-            it does not depend on its company.
+            it does not depend on its company. Two fit into the cache of a processor core.
     """
 
     name: str
@@ -59,7 +59,7 @@ class TaggerExtractor:
     window: int
     margin: int
     card: Mapping[str, Any] = dataclasses.field(repr=False)
-    batch: int = 8
+    batch: int = 2
 
     @property
     def version(self) -> str:

@@ -26,6 +26,7 @@ __all__ = ["FEATURES", "TaggerText", "Window", "cut_windows", "overlapping_windo
 # Number of values of each feature of a word, in the order of the columns.
 FEATURES = {"shape": 8, "quotation": 4, "opening": 3, "rules": len(TAGS)}
 _MARKS = "\"'“”‘’«»"
+_SLACK = 2  # pieces by which windows are cut short, since they end with words
 _WORD_PIECES = 32  # that are read of a word, so that it fits the smallest window
 
 
@@ -131,7 +132,8 @@ def overlapping_windows(
     """Windows to predict from, each with the first word that it is believed about.
 
     Neighbours share about two margins of pieces; each is believed about its half of them, so that
-    no word is read without what stands around it.
+    no word is read without what stands around it. Windows are about equally long, so that none is
+    mostly padding beside the others.
 
     Args:
         number: Place of the text, kept in the windows.
@@ -139,6 +141,7 @@ def overlapping_windows(
         size: Pieces of a window at most.
         margin: Pieces, at most a quarter of `size`.
     """
+    size = _even_size(text.first[-1], size, margin)
     first = believed = 0
     while first < len(text):
         stop = _reach(text, first, size)
@@ -148,6 +151,16 @@ def overlapping_windows(
         following = max(first + 1, _reach_back(text, stop, 2 * margin))
         believed = (following + stop) // 2
         first = following
+
+
+def _even_size(n: int, size: int, margin: int) -> int:
+    """Pieces of each of the fewest windows that `n` pieces fit into."""
+    if n <= size:
+        return size
+    shared = 2 * margin
+    n_windows = -(-(n - shared) // (size - shared))
+    even = -(-(n - shared) // n_windows) + shared
+    return min(size, even + _SLACK)
 
 
 def _reach(text: TaggerText, first: int, size: int) -> int:

@@ -152,6 +152,13 @@ def test_no_word_is_read_without_a_margin_around_it(n: int, size: int, data: st.
     assert len(windows) == max(1, -(-(n - 2 * margin) // (size - 2 * margin)))
 
 
+def test_windows_are_about_equally_long() -> None:
+    # 300 pieces in windows of 128 that share 24: 3 windows, of (300 - 24) / 3 + 24 = 116 pieces
+    # at least, and 2 more for words that end early; 94 were left for the last.
+    windows = [window for window, _ in overlapping_windows(0, of_pieces(*[1] * 300), 128, 12)]
+    assert [(one.first, one.stop) for one in windows] == [(0, 118), (94, 212), (188, 300)]
+
+
 @given(pieces=PIECES, size=SIZES, seed=st.integers(0, 1000))
 def test_windows_to_learn_from_hold_every_word(pieces: list[int], size: int, seed: int) -> None:
     text = of_pieces(*pieces)
