@@ -7,6 +7,7 @@ goes on when it is started again, and a run with --test scores what is trained a
 
 import argparse
 import dataclasses
+import hashlib
 import os
 import shutil
 import tomllib
@@ -85,14 +86,22 @@ def main(here: Path) -> int:
 
 
 def hydrate_articles(config: Mapping[str, Any], work: Path, corpora: Path) -> Path:
-    """The dataset joined with the texts, as a folder of records; made once."""
-    copies, folder = corpora / config["copies"], work / "hydrated"
+    """The dataset joined with the texts, as a folder of records; made once for each dataset."""
+    store = ROOT / config["store"]
+    copies, folder = corpora / config["copies"], work / f"hydrated-{_digest(store)}"
     if not copies.exists():
         raise SystemExit(f"{copies} is missing; README.md says where it comes from")
     if not (folder / "README.md").is_file():  # written last
-        hydrated = hydrate_store(read_store(ROOT / config["store"]), {config["source"]: copies})
+        hydrated = hydrate_store(read_store(store), {config["source"]: copies})
         write_hydrated(hydrated, folder, codebook=load_codebook())
     return folder
+
+
+def _digest(store: Path) -> str:
+    """Eight digits that differ when a file of the dataset does."""
+    files = sorted([store / "codebook.toml", *store.rglob("*.jsonl")])
+    text = "".join(f"{path.relative_to(store)} {file_sha256(path)}\n" for path in files)
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def split_samples(work: Path) -> Path:

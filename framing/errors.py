@@ -5,7 +5,7 @@ command line prints it as one line without a traceback; anything that is not a `
 is a bug and keeps its traceback.
 """
 
-__all__ = ["DataError", "FramingError", "MissingDependencyError"]
+__all__ = ["DataError", "FramingError", "MissingDependencyError", "count"]
 
 
 class FramingError(Exception):
@@ -18,3 +18,14 @@ class DataError(FramingError, ValueError):
 
 class MissingDependencyError(FramingError, ImportError):
     """An optional package is not installed."""
+
+
+def count(number: int, noun: str, nouns: str = "") -> str:
+    """A number and its noun, for messages: "1 article", "2,000 articles".
+
+    Args:
+        number: 0 or above.
+        noun: Singular, with a verb where one follows: "article is".
+        nouns: Plural, such as "articles are"; `noun` with an s when absent.
+    """
+    return f"{number:,} {noun if number == 1 else nouns or f'{noun}s'}"

@@ -276,9 +276,8 @@ def test_labels_that_contradict_each_other_are_told(extracted: Path) -> None:
     ]
     write_jsonl(extracted / "labels.jsonl", labels)
     notes = read_corpus(extracted, codebook=BOOK).notes
-    assert "1 labels of stance contradict each other without adjudication; the latest counts." in (
-        notes
-    )
+    told = "1 unit has labels of stance that contradict each other without adjudication; "
+    assert f"{told}the latest counts." in notes
 
 
 def test_a_folder_coded_elsewhere_has_no_extractor(extracted: Path) -> None:
@@ -384,6 +383,11 @@ def test_measured_extraction_errors_hold_only_for_uncorrected_quotes(extracted: 
     corpus = read_corpus(extracted, codebook=BOOK)
     assert corpus.corrected
     assert extraction_error_of(corpus, BOOK)[2] == frozenset()
+    _predict_into(extracted)
+    out = extracted.parent / "report"
+    report_corpus(extracted, out=out, seed=0)
+    told = f"{corpus.extractor}, speakers may be corrected"
+    assert told in (out / "index.html").read_text(encoding="utf-8")
     unknown = dataclasses.replace(corpus, extractor="", corrected=True)
     assert "no record says what found them" in extraction_error_of(unknown, BOOK)[1]
     other = dataclasses.replace(corpus, extractor="another one")
@@ -599,7 +603,7 @@ def test_compare_uses_coded_articles_by_their_text(extracted: Path, tmp_path: Pa
     _predict_into(extracted)
     step, _ = compare_corpus(extracted, by="year", seed=0, gold=coded, variables=["stance"])
     assert step.results["articles_coded"] == 2
-    assert any("1 of 3 coded articles are not in" in note for note in step.notes)
+    assert any("1 of 3 coded articles is not in" in note for note in step.notes)
 
 
 def test_compare_refuses_what_it_cannot_correct(extracted: Path, tmp_path: Path) -> None:
@@ -608,7 +612,7 @@ def test_compare_refuses_what_it_cannot_correct(extracted: Path, tmp_path: Path)
     other = tmp_path / "other"
     _write_lines(tmp_path / "o.jsonl", [{"id": "o", "text": "It rained in Varn all day long."}])
     extract_corpus(tmp_path / "o.jsonl", out=other)
-    with pytest.raises(DataError, match="none of its 1 articles has the text of an article in"):
+    with pytest.raises(DataError, match="holds 1 article, none with the text of an article in"):
         compare_corpus(extracted, by="outlet", seed=0, gold=other)
     _change(extracted / "quotes.jsonl", 1, cue=None)
     with pytest.raises(DataError, match="are not as framing extract left them"):

@@ -82,7 +82,15 @@ def main() -> int:
     run.results["polnear_annotators"] = annotators
     tables["polnear annotators"] = score_table(annotators)
     run.results["polnear_left_out"] = [f"{each.item}: {each.reason}" for each in part.exclusions]
-    tables["trainings"] = training_table(HERE / "trainings.jsonl")
+    lines = (HERE / "trainings.jsonl").read_text(encoding="utf-8").splitlines()
+    trainings = [json.loads(line) for line in lines]
+    tables["trainings"] = training_table(trainings)
+    tables["held out"] = held_out_table(trainings)
+    on_polnear = [one for one in trainings if not one["found"] and "held_out" in one]
+    tables["polnear tagger"] = "\n\n".join(
+        f"{one['name']}, seed {one['seed']}:\n\n{score_table(one['held_out'])}"
+        for one in on_polnear
+    )
     write_tables(HERE / "README.md", tables)
     headline = (
         f"{extractor}, {name}, {row}: {measure} {shown(run.results[extractor][name][row][measure])}"
@@ -118,19 +126,41 @@ def outlet_table(outlets: Mapping[str, Sequence[int]]) -> str:
     return "\n".join(lines)
 
 
-def training_table(path: Path) -> str:
+def training_table(trainings: Sequence[Mapping[str, Any]]) -> str:
     """One row for each training; F1 in percent, exact spans and quotes found."""
     rows = ("source", "cue", "content_fragments", "content_whole", "linked_exact")
     head = (
         "training | seed | articles | minutes | source | cue | fragments | whole | linked | found"
     )
     lines = [f"| {head} |", "| --- " + "| ---: " * 9 + "|"]
-    for line in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+    for line in trainings:
         scores = [f"{100 * line['spans'][row]['f1']:.1f}" for row in rows]
         scores.append(f"{100 * line['found']['all']['f1']:.1f}" if line["found"] else "")
         said = (str(line[key] or "") for key in ("articles", "minutes"))
         cells = [line["name"], str(line["seed"]), *said, *scores]
         lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def held_out_table(trainings: Sequence[Mapping[str, Any]]) -> str:
+    """Mean over seeds, with the lowest and highest, in percent, for the project's own data."""
+    rows = ("all", "direct + mixed", "indirect", "speaker_right")
+    head = " | ".join(f"{part}: {row}" for part in ("test", "gold-dev") for row in rows)
+    lines = [
+        f"| training | seeds | {head.replace('_', ' ')} |",
+        "| --- " + "| ---: " * (1 + 2 * len(rows)) + "|",
+    ]
+    scored = [one for one in trainings if one["found"] and "held_out" in one]
+    for name in dict.fromkeys(one["name"] for one in scored):
+        of = [one for one in scored if one["name"] == name]
+        cells = []
+        for part in ("held_out", "gold-dev"):
+            for row in rows:
+                scores = [100 * s.get("f1", s["precision"]) for s in (one[part][row] for one in of)]
+                mean = f"{sum(scores) / len(scores):.1f}"
+                several = f" ({min(scores):.1f}–{max(scores):.1f})" if len(scores) > 1 else ""
+                cells.append(mean + several)
+        lines.append(f"| {name} | {len(of)} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

@@ -119,7 +119,11 @@ def add_held_out(cell: Mapping[str, Any], seed: int, path: Path) -> None:
         raise SystemExit(f"{cell['name']}, seed {seed}: results/e010 holds another training of it")
     if cell["corpus"] == "polnear":
         part = data.read_polnear(path / "dev")
-        line["held_out"] = pooled(data.score_on_polnear(part.articles, tagger))
+        config = tomllib.loads((HERE / "config.toml").read_text(encoding="utf-8"))
+        line["held_out"] = data.summarise_counts(
+            data.score_on_polnear(part.articles, tagger),
+            **{key: config[key] for key in ("level", "n_resamples", "seed")},
+        )
     else:
         line["held_out"] = score_found(tagger, path / "parts/test")
         line["gold-dev"] = score_found(tagger, CORPORA / "gold-dev/gold.jsonl")

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from framing.cli.options import BookOption, QuietOption
-from framing.cli.terminal import count, show_step
+from framing.cli.terminal import show_step
+from framing.errors import count
 
 __all__ = ["adjudicate"]
 

@@ -8,6 +8,7 @@ import typer
 
 from framing.cli.options import BookOption, LevelOption, QuietOption, SeedOption
 from framing.cli.terminal import tell
+from framing.errors import count
 
 __all__ = ["agreement", "agreement_tables"]
 
@@ -95,7 +96,7 @@ def agreement_tables(results: Mapping[str, Any]) -> str:
 def _comparison(found: Mapping[str, Any], level: float, title: str = "") -> Iterator[str]:
     title = title or ", ".join(found["coders"])
     yield (
-        f"== {title}: {found['articles']:,} articles in common; "
+        f"== {title}: {count(found['articles'], 'article')} in common; "
         f"[{level:.0%} interval over articles]"
     )
     scored = any("recall" in of for of in found["kind"]["categories"].values())
@@ -107,7 +108,8 @@ def _comparison(found: Mapping[str, Any], level: float, title: str = "") -> Iter
     words = found["words"]
     identical = "; ".join(
         f"{' and '.join(pair['coders'])}: {pair['identical']:,} of "
-        f"{pair['all']['n_matched'][0]:,} matched quotes have identical content"
+        f"{count(pair['all']['n_matched'][0], 'matched quote')} "
+        f"{'has' if pair['identical'] == 1 else 'have'} identical content"
         for pair in found["pairs"]
     )
     yield (

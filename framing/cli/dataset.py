@@ -9,6 +9,7 @@ import typer
 from framing.cli.label_draws import gather, next_
 from framing.cli.options import QuietOption, SeedOption
 from framing.cli.terminal import tell
+from framing.errors import count
 
 __all__ = ["DATASET_COMMANDS", "DATASET_HELP"]
 
@@ -71,7 +72,7 @@ def import_items(
 
     done = take(store, screening, articles=articles)
     refresh_card(store)
-    tell(f"{done.n_articles:,} articles. Wrote {done.files[0]}", quiet=quiet)
+    tell(f"{count(done.n_articles, 'article')}. Wrote {done.files[0]}", quiet=quiet)
 
 
 def import_batches(
@@ -103,7 +104,7 @@ def import_batches(
         store, ledger, codings=codings, articles=articles, gold=gold, controls=_read_key(controls)
     )
     refresh_card(store)
-    tell(f"{done.n_left_out:,} batches. Wrote {done.files[0]}", quiet=quiet)
+    tell(f"{count(done.n_left_out, 'batch', 'batches')}. Wrote {done.files[0]}", quiet=quiet)
 
 
 def import_coding(
@@ -152,8 +153,8 @@ def import_coding(
         raise
     refresh_card(store)
     tell(
-        f"{done.n_articles:,} articles, {done.n_quotes:,} quotes; left out: {done.n_left_out:,} "
-        f"controls. Wrote {done.files[0].parent}",
+        f"{count(done.n_articles, 'article')}, {count(done.n_quotes, 'quote')}; left out: "
+        f"{count(done.n_left_out, 'control')}. Wrote {done.files[0].parent}",
         quiet=quiet,
     )
 
@@ -224,17 +225,25 @@ def check(
     if (store / "samples").is_dir():
         problems += find_sample_problems(store / "samples", read.codebook)
     n_codings = sum(len(one.codings) for one in read.coders.values())
-    said = f"{len(read.items):,} articles drawn, {len(read.final):,} coded in {n_codings:,} codings"
+    said = (
+        f"{count(len(read.items), 'article')} drawn, {len(read.final):,} coded in "
+        f"{count(n_codings, 'coding')}"
+    )
     if source:
         found = hydrate_store(read, parse_sources(source))
         problems += [f"{one.item}: {one.reason}" for one in found.missing]
         if found.n_same < found.n_coded:
-            problems.append(f"{found.n_coded - found.n_same} texts are not those that were coded")
-        said += f"; {found.n_spans:,} spans compared with {found.n_same:,} texts"
+            n = found.n_coded - found.n_same
+            problems.append(
+                count(
+                    n, "text is not the one that was coded", "texts are not those that were coded"
+                )
+            )
+        said += f"; {count(found.n_spans, 'span')} compared with {count(found.n_same, 'text')}"
     for problem in problems:
         print(problem)
     if problems:
-        raise DataError(f"{store}: {len(problems)} problems")
+        raise DataError(f"{store}: {count(len(problems), 'problem')}")
     tell(f"{store} is whole: {said}; {len(read.gold.article_ids):,} adjudicated.", quiet=quiet)
 
 
@@ -290,9 +299,9 @@ def hydrate(
     end_run(run, out, files)
     tell(
         f"{len(found.articles):,} of {found.n_coded:,} articles, {found.n_same:,} with the very "
-        f"text; {len(found.final.quotes):,} quotes; {found.n_lost:,} of {found.n_spans:,} spans "
-        f"not found; {len(found.missing):,} left out or incomplete (why: "
-        f"{out / 'exclusions.jsonl'}). Wrote {out}",
+        f"text; {count(len(found.final.quotes), 'quote')}; {found.n_lost:,} of "
+        f"{count(found.n_spans, 'span')} not found; {len(found.missing):,} left out or "
+        f"incomplete (why: {out / 'exclusions.jsonl'}). Wrote {out}",
         quiet=quiet,
     )
 
@@ -330,10 +339,11 @@ def publish(
     problems = find_problems(read_store(store)) + find_card_problems(store)
     if problems:
         raise DataError(
-            f"{store}: {len(problems)} problems, such as: {problems[0]} (see framing dataset check)"
+            f"{store}: {count(len(problems), 'problem')}, such as: {problems[0]} "
+            "(see framing dataset check)"
         )
     files = publish_store(store, out)
-    tell(f"{len(files):,} files. Wrote {out}", quiet=quiet)
+    tell(f"{count(len(files), 'file')}. Wrote {out}", quiet=quiet)
 
 
 DATASET_COMMANDS: Mapping[str, Callable[..., None]] = {

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from framing.cli.options import BookOption, QuietOption, SeedOption
-from framing.cli.terminal import count, show_step
+from framing.cli.terminal import show_step
+from framing.errors import count
 
 __all__ = ["export", "import_"]
 
@@ -110,8 +111,8 @@ def import_(
         Path | None,
         typer.Option(
             metavar="SOURCE",
-            help="The folder that was exported: texts have to be the same, and labels get the "
-            "probability with which their unit was drawn.",
+            help="The folder that was exported: texts have to be the same, labels get the "
+            "probability with which their unit was drawn, and what found the quotes is kept.",
         ),
     ] = None,
     coders: CodersOption = "",

@@ -12,7 +12,8 @@ from framing.cli.options import (
     QuietOption,
     TargetOption,
 )
-from framing.cli.terminal import count, progress_bar, show_step
+from framing.cli.terminal import progress_bar, show_step
+from framing.errors import count
 
 __all__ = ["extract"]
 

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from framing.cli.options import BookOption, QuietOption, SeedOption
-from framing.cli.terminal import count, show_step
+from framing.cli.terminal import show_step
+from framing.errors import count
 
 __all__ = ["gather", "next_"]
 
@@ -30,12 +31,12 @@ def next_(
         typer.Option(metavar="NAME", help="Whose labels and predictions count; all without it."),
     ] = None,
     mix: Annotated[
-        float,
+        float | None,
         typer.Option(
             metavar="SHARE",
-            help="With --by uncertainty, the share that is drawn with equal chances.",
+            help="With --by uncertainty, the share that is drawn with equal chances; 0.5 without.",
         ),
-    ] = 0.5,
+    ] = None,
     coded: Annotated[
         list[Path] | None,
         typer.Option(
@@ -61,6 +62,10 @@ def next_(
     --coded gathered --out todo2
       framing export todo --format xlsx --coders ada --out sheets
     """
+    if by == "random" and mix is not None:
+        raise typer.BadParameter(
+            f"--mix {mix:g}: a random draw has none; give it with --by uncertainty, or leave it out"
+        )
     from framing.pipeline.label_draws import draw_next
 
     step = draw_next(

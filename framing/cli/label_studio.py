@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from framing.cli.options import BookOption, QuietOption
-from framing.cli.terminal import count, show_step
-from framing.errors import DataError
+from framing.cli.terminal import show_step
+from framing.errors import DataError, count
 
 __all__ = ["LABEL_STUDIO_COMMANDS", "LABEL_STUDIO_HELP"]
 
@@ -96,7 +96,7 @@ def pull(
 
     step = pull_projects(projects, token=_read_token(), out=out)
     counts = step.results["pulled"]
-    done = "; ".join(f"{coder}: {of['coded']:,} of {sum(of.values()):,} articles coded"
+    done = "; ".join(f"{coder}: {of['coded']:,} of {count(sum(of.values()), 'article')} coded"
                      for coder, of in counts.items())  # fmt: skip
     show_step(step, f"{done}. Wrote {out}", quiet=quiet)
 

@@ -7,6 +7,7 @@ import typer
 
 from framing.cli.options import BookOption, ModelOption, QuietOption, TargetOption
 from framing.cli.terminal import progress_bar, show_step
+from framing.errors import count
 
 __all__ = ["predict"]
 
@@ -45,7 +46,8 @@ def predict(
             progress=progress,
         )
     left_out = len(step.results["articles_excluded"])
-    without = f" {left_out:,} articles have none, for want of a target." if left_out else ""
+    have = count(left_out, "article has", "articles have")
+    without = f" {have} none, for want of a target." if left_out else ""
     show_step(
         step,
         f"{step.results['predictions']:,} predictions.{without} Wrote {step.files[0]}",

@@ -9,14 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from framing.pipeline import Progress, Step
 
-__all__ = ["count", "progress_bar", "show_step", "tell"]
+__all__ = ["progress_bar", "show_step", "tell"]
 
 _MAX_NOTES = 20
-
-
-def count(number: int, noun: str) -> str:
-    """A number and its noun: "1 article", "2,000 articles"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def tell(*lines: str, quiet: bool) -> None:

@@ -14,7 +14,7 @@ from framing.dataset.label_store import Batch, read_store
 from framing.dataset.source_copies import read_copies
 from framing.dataset.store_imports import Imported, file_time, read_record
 from framing.dataset.verbatim_codings import VerbatimCoding
-from framing.errors import DataError
+from framing.errors import DataError, count
 from framing.jsonl import from_json, write_jsonl
 from framing.metrics.found_quotes import match_quotes
 from framing.records import Span
@@ -87,7 +87,8 @@ def import_batches(
         folder = codings / (entry.folder or entry.coder)
         files = [folder / f"{article_id}.json" for article_id in entry.articles]
         if missing := [file.name for file in files if not file.exists()]:
-            raise DataError(f"{where}: {len(missing)} codings are missing: {missing[:5]}")
+            are = count(len(missing), "coding is", "codings are")
+            raise DataError(f"{where}: {are} missing: {missing[:5]}")
         if entry.control not in entry.articles or controls.get(entry.control) not in coded:
             raise DataError(f"{where}: control {entry.control!r} is not in it or not in {gold}")
         if entry.control not in texts:

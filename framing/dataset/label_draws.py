@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from framing.dataset.sampling import SamplingUnit, draw_replicates
-from framing.errors import DataError
+from framing.errors import DataError, count
 from framing.records import Label, Prediction
 
 if TYPE_CHECKING:
@@ -104,8 +104,8 @@ def draw_units(
         )
     if not 1 <= n <= len(candidates):
         raise DataError(
-            f"draw of what to label: {n} asked for, and {len(candidates)} have no label yet; "
-            "give a number from 1 to that"
+            f"draw of what to label: {n} asked for, and "
+            f"{count(len(candidates), 'has', 'have')} no label yet; give a number from 1 to that"
         )
     total = math.fsum(one.uncertainty for one in candidates)
     sizes = [
@@ -196,19 +196,20 @@ def say_what_holds(draw: Sequence[DrawnUnit], *, n_labelled: int) -> tuple[str, 
         n_labelled: Units of the same kind that had a label before and could not be drawn.
     """
     first, n = draw[0], len(draw)
-    unit, frame = first.unit, f"{first.n_frame:,} {first.unit}s without a label"
+    unit, frame = first.unit, f"{count(first.n_frame, first.unit)} without a label"
+    were = "was" if n == 1 else "were"
     if first.mix == 1:
         sentences = [
-            f"{n:,} of {frame} were drawn with equal chances (probability "
+            f"{n:,} of {frame} {were} drawn with equal chances (probability "
             f"{first.probability:.4g} each): their plain shares and scores are estimates of those "
             "of all of these."
         ]
     else:
         low, high = (f(one.probability for one in draw) for f in (min, max))
         sentences = [
-            f"{n:,} of {frame} were drawn, the more often the less sure the model was (probability "
-            f"{low:.4g} to {high:.4g}): good to train on, but plain shares, scores and agreement "
-            "over them describe hard cases.",
+            f"{n:,} of {frame} {were} drawn, the more often the less sure the model was "
+            f"(probability {low:.4g} to {high:.4g}): good to train on, but plain shares, "
+            "scores and agreement over them describe hard cases.",
             "Shares of all of these need weights: divide the sum of 1/probability over the "
             f"{unit}s of a category by that over all drawn ones (Horvitz & Thompson 1952, "
             "doi:10.1080/01621459.1952.10483446). framing evaluate and agreement do not weight.",
@@ -225,9 +226,10 @@ def say_what_holds(draw: Sequence[DrawnUnit], *, n_labelled: int) -> tuple[str, 
             "anew for an interval."
         )
     if n_labelled:
+        them, they_are = ("it", "it is") if n_labelled == 1 else ("them", "they are")
         sentences.append(
-            f"The {n_labelled:,} {unit}s labelled before could not be drawn. For shares of all, "
-            "count them as they are (weight 1) beside the drawn ones with theirs; do not weight "
-            "them by an earlier draw in the same sum."
+            f"The {count(n_labelled, unit)} labelled before could not be drawn. For shares of all, "
+            f"count {them} as {they_are} (weight 1) beside the drawn ones with theirs; do not "
+            f"weight {them} by an earlier draw in the same sum."
         )
     return tuple(sentences)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from framing.dataset.events import find_events
 from framing.dataset.label_store import Item, LabelStore, Part, Split
-from framing.errors import DataError
+from framing.errors import DataError, count
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,7 +55,8 @@ def draw_splits(
     gold = store.gold.article_ids & store.twice_coded
     if len(gold) < n_test + n_validation or len(gold) < n_held_out:
         raise DataError(
-            f"splits: {len(gold)} articles are coded twice and adjudicated; test and validation "
+            f"splits: {count(len(gold), 'article is', 'articles are')} coded twice and "
+            "adjudicated; test and validation "
             f"need {n_test} + {n_validation}, held-out outlets and years {n_held_out}"
         )
     events = find_events(items)
@@ -99,8 +100,9 @@ def find_leaks(
     problems = []
     if different := sorted(items.keys() ^ store.splits.keys()):
         problems.append(
-            f"splits.jsonl: {len(different)} articles are coded and not split, or split and not "
-            f"coded, such as {different[0]!r}; split again (framing dataset split)"
+            f"splits.jsonl: {count(len(different), 'article is', 'articles are')} coded and not "
+            f"split, or split and not coded, such as {different[0]!r}; "
+            "split again (framing dataset split)"
         )
     both = {key: item for key, item in items.items() if key in store.splits}
     events = find_events(items)
@@ -174,7 +176,8 @@ def _split_by_event(
                 split[key] = part if key in gold else "out"
                 found += key in gold
         if found < n:
-            raise DataError(f"splits: {found} adjudicated articles are left for {part}, not {n}")
+            are = count(found, "adjudicated article is", "adjudicated articles are")
+            raise DataError(f"splits: {are} left for {part}, not {n}")
     return split
 
 
@@ -182,7 +185,8 @@ def _first_late_year(items: Mapping[str, Item], gold: frozenset[str], n: int) ->
     """The first of the latest years that hold enough articles with gold."""
     years = sorted((_year(items[key]) for key in gold if items[key].date), reverse=True)
     if len(years) < n:
-        raise DataError(f"splits: {len(years)} adjudicated articles have a date; {n} are needed")
+        have = count(len(years), "adjudicated article has", "adjudicated articles have")
+        raise DataError(f"splits: {have} a date; {n} are needed")
     return years[n - 1]
 
 

@@ -21,7 +21,7 @@ from framing.dataset.label_store import (
 )
 from framing.dataset.source_copies import read_copies
 from framing.dataset.verbatim_codings import VerbatimCoding
-from framing.errors import DataError
+from framing.errors import DataError, count
 from framing.jsonl import from_json, write_jsonl
 from framing.records import Article, Label, Span
 
@@ -112,13 +112,15 @@ def import_items(store: Path, screening: Sequence[Path], *, articles: Path) -> I
             screened[one.id] = one
     drawn = {key for key, article in old.frame.items() if article.replicate is not None}
     if strangers := sorted(screened.keys() - drawn):
-        raise DataError(f"{len(strangers)} screened articles were not drawn: {strangers[:5]}")
+        were = count(len(strangers), "screened article was", "screened articles were")
+        raise DataError(f"{were} not drawn: {strangers[:5]}")
     replicates = {old.frame[key].replicate for key in screened}
     missing = sorted(k for k in drawn - screened.keys() if old.frame[k].replicate in replicates)
     if missing:
         raise DataError(
-            f"{len(missing)} drawn articles of the screened replicates are not screened: "
-            f"{missing[:5]}; only whole replicates have known probabilities"
+            f"{count(len(missing), 'drawn article')} of the screened replicates "
+            f"{'is' if len(missing) == 1 else 'are'} not screened: {missing[:5]}; "
+            "only whole replicates have known probabilities"
         )
     texts, problems = read_copies(articles, screened.keys())
     items = []

@@ -35,7 +35,11 @@ def plot_reliability(
             f"plot_reliability: {len(confidences)} confidences and {len(right)} answers; give one "
             "of each for every unit, and one unit or more"
         )
-    rows = sorted(zip(confidences, map(bool, right), strict=True))
+    of_tie: dict[float, list[bool]] = {}
+    for confidence, is_right in zip(confidences, right, strict=True):
+        of_tie.setdefault(confidence, []).append(bool(is_right))
+    # As in the error: units of equal confidence count each as right as they are on average.
+    rows = [(c, sum(tie) / len(tie)) for c, tie in sorted(of_tie.items()) for _ in tie]
     n_bins = min(n_bins, len(rows))
     quotient, rest = divmod(len(rows), n_bins)  # sizes as numpy.array_split makes them
     points, start = [], 0

@@ -27,8 +27,9 @@ def expected_calibration_error(
         gold: Shape [n].
         n_bins: Number of bins; with fewer units than bins, each unit is a bin.
 
-    Ties: of equal top probabilities the first category counts as predicted; of equal
-    confidences the wrong ones come first, so that the order of units has no effect.
+    Ties: of equal top probabilities the first category counts as predicted; units of equal
+    confidence count each as right as they are on average, so that their order has no effect, and
+    that of a constant answer is |share right − its probability|.
 
     Raises:
         DataError: There are no units, or the shapes do not fit.
@@ -36,7 +37,9 @@ def expected_calibration_error(
     table, answers = _checked(probabilities, gold, "ECE")
     confidence = table.max(axis=1)
     right = (table.argmax(axis=1) == answers).astype(np.float64)
-    order = np.lexsort((right, confidence))
+    _, tie, n_tied = np.unique(confidence, return_inverse=True, return_counts=True)
+    right = (np.bincount(tie, weights=right) / n_tied)[tie]
+    order = np.argsort(confidence, kind="stable")
     bins = np.array_split(order, min(n_bins, len(order)))
     return float(
         sum(len(b) * abs(right[b].mean() - confidence[b].mean()) for b in bins) / len(order)

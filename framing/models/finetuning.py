@@ -77,6 +77,7 @@ def training_fingerprint(
     given = {
         "variables": [*data.variables],
         "examples": learned.hexdigest(),
+        "events": dict(data.events),
         "codebook": codebook,
         "encoder": resolve_encoder(config.encoder).sha256,
         "seed": seed,

@@ -1,6 +1,7 @@
 """Labelled units of a folder of coded articles: to train on, to validate with, to score by."""
 
 import dataclasses
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -271,6 +272,13 @@ def _check_articles(
             )
         seen[article.sha256] = article.id
     ids = set(seen.values())
+    for what, records in (("article", articles), ("quote or speaker", parts)):
+        name, n = Counter(one.id for one in records).most_common(1)[0] if records else ("", 0)
+        if n > 1:
+            raise DataError(
+                f"{data}: {n} times {what} {name!r}; each needs an id of its own, or one would be "
+                "given the labels of another"
+            )
     for part in parts:
         if part.article_id not in ids:
             raise DataError(

@@ -116,10 +116,15 @@ class MarkedInputs:
     def _passage(
         self, unit: Unit, tokens: Mapping[str, list[int]], left: int, *, of_speaker: bool
     ) -> tuple[list[int], list[int]]:
-        """Sentences, then as much of those before and after as there is room for."""
+        """Sentences, then as much of those before and after as there is room for.
+
+        Sentences that are too long themselves lose their first words, up to what is judged, then
+        their last.
+        """
         ids: list[int] = []
         focus: list[int] = []
         around: dict[str, list[int]] = {"before": [], "after": []}
+        first, last = -1, 0  # of what is judged, with its marks
         for piece in unit.pieces:
             part = piece.part
             if part not in (*self._parts, "gap"):
@@ -131,11 +136,14 @@ class MarkedInputs:
                 if of_speaker and part == "quote":
                     words = words[:_QUOTE_OF_SPEAKER]
                 judged = part == ("mention" if of_speaker else "quote")
+                first = len(ids) if judged and first < 0 else first
                 self._add(ids, focus, part, words, judged=judged)
+                last = len(ids) if judged else last
             else:
                 ids += words
                 focus += [0] * len(words)
-        ids, focus = ids[:left], focus[:left]
+        start = max(0, min(first, last - left))
+        ids, focus = ids[start : start + left], focus[start : start + left]
         room = left - len(ids)
         before = around["before"][-room:] if room else []
         after = around["after"][: room - len(before)]

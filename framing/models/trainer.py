@@ -77,9 +77,10 @@ def run_trainer(
             each training a folder of its own, and remove it afterwards.
         seed: Of everything: the order of batches and dropout.
         what: Is being trained, for `progress`.
-        validation: `datasets.Dataset` with the same columns, evaluated after each epoch.
-        metrics: From the Trainer's `EvalPrediction` (logits, and the column "targets") and the
-            number of the epoch to numbers.
+        validation: `datasets.Dataset` with the same columns, evaluated after each epoch in its
+            own order; sorted by length, it takes the least padding.
+        metrics: From the Trainer's `EvalPrediction` (logits, and the column "targets", in the
+            order of `validation`) and the number of the epoch to numbers.
         best_by: Name of the metric whose largest value marks the model that is kept; training
             stops after `schedule.patience` epochs without a better one. Without it, the last
             epoch's is kept.
@@ -106,7 +107,7 @@ def run_trainer(
     checkpoint = _last_checkpoint(folder)
     with _quiet(), _threads(schedule.threads):
         transformers.set_seed(seed)
-        trainer = transformers.Trainer(
+        trainer = _Trainer(
             model=model,
             args=arguments,
             data_collator=collate,
@@ -259,6 +260,16 @@ def _quiet() -> Iterator[None]:
             yield
     finally:
         logging.set_verbosity(verbosity)
+
+
+class _Trainer(transformers.Trainer):
+    """Validates in the order of the dataset, so that each row's logits can be told.
+
+    The Trainer's own sampler shuffles the validation rows, too, where batches are by length.
+    """
+
+    def _get_eval_sampler(self, eval_dataset: Any) -> torch.utils.data.Sampler[int]:
+        return torch.utils.data.SequentialSampler(eval_dataset)
 
 
 class _ProgressCallback(transformers.TrainerCallback):

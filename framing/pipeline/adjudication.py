@@ -2,8 +2,6 @@
 
 import collections
 import dataclasses
-import os
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,9 +15,11 @@ from framing.dataset.exchange.coder_differences import (
     SharedUnit,
     find_differences,
 )
-from framing.errors import DataError
+from framing.errors import DataError, count
 from framing.jsonl import write_jsonl
 from framing.pipeline.coded_source import read_coded
+from framing.pipeline.found_quotes import FoundQuotes, find_found_quotes, write_found_quotes
+from framing.pipeline.new_folders import check_new, new_folder
 from framing.pipeline.run_records import begin_run, end_run
 from framing.pipeline.steps import Step
 from framing.runs import file_sha256
@@ -61,7 +61,8 @@ def adjudicate_codings(
     """Write what coders disagree about as a workbook; or, with decisions, gold labels.
 
     Gold is a folder as every command reads it, with labels by "adjudicated"; a decided label's
-    note is the reason. decisions.jsonl holds the decisions, exclusions.jsonl what was left out.
+    note is the reason. What found the quotes is kept where all coders were given the same.
+    decisions.jsonl holds the decisions, exclusions.jsonl what was left out.
 
     Args:
         codings: Folders of one coder each, two or more; articles.jsonl lies there, or two folders
@@ -77,17 +78,18 @@ def adjudicate_codings(
     out, book = Path(out), load_codebook(codebook)
     if len(codings) < 2:
         raise DataError(f"adjudicate: {len(codings)} coding; give two or more")
-    if not out.name or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
-        raise DataError(f"--out {out}: is there already, and may hold decisions; give a new folder")
+    check_new(out, holding="decisions")
     names = _name_coders(codings)
     read = [_read(Path(path), name, book) for path, name in zip(codings, names, strict=True)]
     differences = find_differences([corpus for corpus, _ in read], names)
     gold: Gold | None = None
     decided: dict[int, Decision] = {}
+    found: FoundQuotes | None = None
     if decisions is not None:
+        found = find_found_quotes([Path(path) for path in codings])
         gold, decided = read_adjudication(Path(decisions), differences)
-    beside = out.with_name(f".{out.name}.{os.getpid()}.tmp")
-    try:
+    notes = _notes(differences, names, [corpus for corpus, _ in read], gold)
+    with new_folder(out) as beside:
         arguments = {
             "codings": [str(path) for path in codings],
             "decisions": None if decisions is None else str(decisions),
@@ -97,12 +99,17 @@ def adjudicate_codings(
         for _, inputs in read:
             run.inputs.update(inputs)
         run.results.update(_count(differences))
+        run.results["labels_given"] = {
+            name: len(corpus.labels) for name, (corpus, _) in zip(names, read, strict=True)
+        }
         if gold is None:
             files = [beside / ADJUDICATION]
             write_adjudication(differences, files[0])
         else:
             run.inputs[str(decisions)] = file_sha256(Path(str(decisions)))
+            run.inputs.update({} if found is None else found.inputs)
             files = write_corpus(beside, gold.corpus)
+            files += write_found_quotes(found, beside, [one.id for one in gold.corpus.articles])
             write_jsonl(beside / DECISIONS, _records(differences, gold, decided))
             write_jsonl(beside / "exclusions.jsonl", [*differences.alone, *gold.left_out])
             files += [beside / DECISIONS, beside / "exclusions.jsonl"]
@@ -115,22 +122,41 @@ def adjudicate_codings(
                 left_out=len(gold.left_out),
                 labels_after_suggestion=_seen_before(differences, gold, read),
             )
+        run.results["notes"] = notes
         end_run(run, beside, files)
-        if out.exists():
-            out.rmdir()
-        beside.rename(out)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    n_alone = len(differences.alone)
     return Step(
         folder=out,
         files=tuple(out / file.name for file in files),
         inputs=dict(run.inputs),
         results=run.results,
-        notes=(f"{n_alone:,} articles were coded by one coder alone, and are left out",)
-        if n_alone
-        else (),
+        notes=tuple(notes),
     )
+
+
+def _notes(
+    differences: CoderDifferences,
+    names: Sequence[str],
+    codings: Sequence[CodedCorpus],
+    gold: Gold | None,
+) -> list[str]:
+    """What is missing, in sentences."""
+    notes = []
+    if n := len(differences.alone):
+        what = count(n, "article was", "articles were")
+        which = "is" if n == 1 else "are"
+        notes.append(f"{what} coded by one coder alone, and {which} left out")
+    notes += [
+        f"{name} has given no label to {count(len(corpus.quotes), 'quote')} and "
+        f"{count(len(corpus.speakers), 'speaker')}; is the sheet filled in?"
+        for name, corpus in zip(names, codings, strict=True)
+        if not corpus.labels
+    ]
+    if gold is not None and not gold.corpus.labels:
+        notes.append(
+            f"the gold has no label: {count(len(gold.corpus.quotes), 'quote')} and "
+            f"{count(len(gold.corpus.speakers), 'speaker')} without a category"
+        )
+    return notes
 
 
 def _name_coders(codings: Sequence[Path | str]) -> list[str]:

@@ -44,8 +44,7 @@ def read_coded(
             codebook=codebook,
             suggestions=_read_optional(folder / "suggestions.jsonl", Suggestion),
         )
-        inputs = {(folder / name).as_posix(): digest for name, digest in corpus.inputs.items()}
-        return (of_coder(found, coder) if coder else found), inputs
+        return (of_coder(found, coder) if coder else found), dict(corpus.inputs)
     quotes = read_jsonl(own / "quotes.jsonl", Quote)
     labels = read_jsonl(own / "labels.jsonl", Label)
     if others := sorted({label.annotator for label in labels} - {coder}):

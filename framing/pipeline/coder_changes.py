@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from framing.dataset.exchange import CodedCorpus
+from framing.errors import count
 from framing.records import Exclusion, Quote, Speaker
 
 __all__ = ["count_changes", "count_records", "find_missing", "say_changes"]
@@ -78,17 +79,21 @@ def say_changes(
         variable_units: "quote" or "speaker" by variable.
     """
     if n := counts.get("articles_missing"):
-        yield f"{name}: {n:,} articles are not in what came back (exclusions.jsonl)"
+        are = count(n, "article is", "articles are")
+        yield f"{name}: {are} not in what came back (exclusions.jsonl)"
     if n := counts.get("quotes_removed"):
-        yield f"{name}: {n:,} quotes were exported and are not in what came back"
+        were = count(n, "quote was exported and is", "quotes were exported and are")
+        yield f"{name}: {were} not in what came back"
     if n := counts.get("quotes_added"):
-        yield f"{name}: {n:,} quotes are new in what came back"
+        yield f"{name}: {count(n, 'quote is', 'quotes are')} new in what came back"
     for variable, n in counts["units_without_label"].items():
         if n:
             unit = variable_units[variable]
-            yield f"{name}: {n:,} of {counts[f'{unit}s']:,} {unit}s have no {variable}"
+            of_all = count(counts[f"{unit}s"], unit)
+            yield f"{name}: {n:,} of {of_all} {'has' if n == 1 else 'have'} no {variable}"
     if n := counts["labels_not_drawn"]:
         yield (
-            f"{name}: {n:,} labels are of units that were not drawn, so nobody knows their "
-            "probability; framing dataset gather leaves them out"
+            f"{name}: {count(n, 'label is of a unit', 'labels are of units')} that "
+            f"{'was' if n == 1 else 'were'} not drawn, so nobody knows the probability; "
+            "framing dataset gather leaves such labels out"
         )

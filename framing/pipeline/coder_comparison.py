@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from framing.codebook import Codebook, load_codebook
-from framing.errors import DataError
+from framing.errors import DataError, count
 from framing.jsonl import read_jsonl, replace_file
 from framing.pipeline.agreement import measure_against, measure_agreement
 from framing.pipeline.article_draws import Draws
@@ -144,7 +144,8 @@ def _describe(name: str, coding: Coding) -> dict[str, Any]:
 def _coding_notes(name: str, coding: Coding, codebook: Codebook) -> Iterator[str]:
     if not coding.is_listed:
         yield (
-            f"{name}: {len(coding.articles)} articles have a quote and count as coded; one that "
+            f"{name}: {count(len(coding.articles), 'article has', 'articles have')} a quote and "
+            f"{'counts' if len(coding.articles) == 1 else 'count'} as coded; one that "
             "was read and found without any counts only if the folder's own articles.jsonl "
             "lists it."
         )
@@ -157,10 +158,13 @@ def _coding_notes(name: str, coding: Coding, codebook: Codebook) -> Iterator[str
         ids = {q.id if variable.unit == "quote" else q.speaker_id for q in quotes} - {None}
         n = sum((unit_id, variable.name) not in coding.values for unit_id in ids)
         if n:
-            yield f"{name}: {n} of {len(ids)} {variable.unit}s have no label of {variable.name}."
+            have = "has" if n == 1 else "have"
+            of_all = count(len(ids), variable.unit)
+            yield f"{name}: {n} of {of_all} {have} no label of {variable.name}."
     n = sum(quote.speaker_id is None for quote in quotes)
     if n:
-        yield f"{name}: {n} of {len(quotes)} quotes have no speaker."
+        have = "has" if n == 1 else "have"
+        yield f"{name}: {n} of {count(len(quotes), 'quote')} {have} no speaker."
     if coding.path.is_dir():
         labels = read_jsonl(coding.path / "labels.jsonl", Label)
         yield from (f"{name}: {said}" for said in say_seen(coding.path, labels))

@@ -12,7 +12,7 @@ import numpy as np
 from framing.balance.compare import Comparison, compare_groups
 from framing.balance.totals import article_totals
 from framing.codebook import Codebook, Variable, load_codebook
-from framing.errors import DataError
+from framing.errors import DataError, count
 from framing.jsonl import replace_file
 from framing.pipeline.classifiers import load_classifiers
 from framing.pipeline.corpus import Corpus, read_corpus
@@ -168,7 +168,9 @@ def _groups(corpus: Corpus, by: str) -> tuple[dict[str, str], list[str]]:
             + "".join(f", {key}" for key in keys)
         )
     without = len(found) - len(groups)
-    notes = [f"{without:,} articles have no {by} and are in no group."] if without else []
+    have = count(without, "article has", "articles have")
+    are = "is" if without == 1 else "are"
+    notes = [f"{have} no {by} and {are} in no group."] if without else []
     return groups, notes
 
 
@@ -207,13 +209,15 @@ def _coded(corpus: Corpus, gold: Corpus, notes: list[str]) -> dict[str, _Coded]:
         )
     if not coded:
         raise DataError(
-            f"{gold.folder}: none of its {len(gold.articles)} articles has the text of an article "
-            f"in {corpus.folder}; a correction needs articles that are in both"
+            f"{gold.folder}: holds {count(len(gold.articles), 'article')}, none with the text of "
+            f"an article in {corpus.folder}; a correction needs articles that are in both"
         )
     if len(coded) < len(gold.articles):
+        n = len(gold.articles) - len(coded)
+        are = "is" if n == 1 else "are"
         notes.append(
-            f"{len(gold.articles) - len(coded):,} of {len(gold.articles):,} coded articles are not "
-            f"in {corpus.folder} (by their text) and are not used."
+            f"{n:,} of {count(len(gold.articles), 'coded article')} {are} not in {corpus.folder} "
+            f"(by the text) and {are} not used."
         )
     return coded
 
@@ -255,7 +259,8 @@ def _compared(
     }
     left_out = len(without_target & groups.keys())
     if left_out:
-        notes.append(f"{left_out:,} articles have no target, so no {variable.name}: not compared.")
+        have = count(left_out, "article has", "articles have")
+        notes.append(f"{have} no target, so no {variable.name}: not compared.")
     totals = []
     for article_id, group in groups.items():
         if article_id in without_target:

@@ -9,9 +9,10 @@ from typing import Any
 from framing.articles import canonical_text
 from framing.articles.canonical import canonical_line
 from framing.codebook import Codebook
-from framing.errors import DataError
+from framing.errors import DataError, count
 from framing.jsonl import read_jsonl
 from framing.pipeline.extraction import QUOTES, TEXTS, quotes_digest
+from framing.pipeline.found_quotes import EXTRACTION, find_extraction, read_quote_digests
 from framing.pipeline.run_records import find_run
 from framing.records import (
     Article,
@@ -40,7 +41,8 @@ class Corpus:
         labels: Given by hand.
         exclusions: What was left out so far.
         extractor: What found the quotes, or "" where no record says so.
-        corrected: Whether quotes or speakers are not as the extractor left them.
+        corrected: Whether quotes or speakers are not as the extractor left them; also where they
+            come from another folder, and nothing shows that the speakers are.
         corrected_articles: Ids of those whose quotes are not as the extractor found them.
         inputs: sha256 of the files read, by name as given.
         notes: What a reader must know, in sentences.
@@ -114,17 +116,19 @@ def read_corpus(folder: Path | str, *, codebook: Codebook, target: str = "") -> 
     _check_labels(folder / "labels.jsonl", labels, units, codebook)
     notes += _note_conflicts(labels)
     names = ["articles.jsonl", "quotes.jsonl", "speakers.jsonl"]
-    names += [name for name in (*_OPTIONAL, TEXTS, QUOTES) if (folder / name).is_file()]
+    names += [name for name in (*_OPTIONAL, TEXTS, QUOTES, EXTRACTION) if (folder / name).is_file()]
     inputs = {name: file_sha256(folder / name) for name in names}
-    record = find_run(folder, "extract")
-    corrected = record is None or any(
-        record["outputs"].get(name) != inputs[name] for name in ("quotes.jsonl", "speakers.jsonl")
+    made_here = find_run(folder, "extract")
+    corrected = made_here is None or any(
+        made_here["outputs"].get(name) != inputs[name]
+        for name in ("quotes.jsonl", "speakers.jsonl")
     )
     target = canonical_line(target)
     if own := sum(bool(target) and article.target not in ("", target) for article in articles):
         notes.append(
-            f"{own} of {len(articles)} articles in {folder} name a target of their own, which is "
-            "used, and not the one given now; to change it, edit articles.jsonl there."
+            f"{folder}: of {count(len(articles), 'article')}, "
+            f"{count(own, 'names a target of its own', 'name targets of their own')}, used instead "
+            "of the one given now; to change that, edit articles.jsonl there."
         )
     return Corpus(
         folder=folder,
@@ -135,7 +139,7 @@ def read_corpus(folder: Path | str, *, codebook: Codebook, target: str = "") -> 
         extractions=extractions,
         labels=tuple(labels),
         exclusions=tuple(e for e in exclusions if e.stage in ("articles", "quotes")),
-        extractor="" if record is None else str(record["arguments"].get("extractor", "")),
+        extractor=_extractor(folder),
         corrected=corrected,
         corrected_articles=_find_corrected(folder, extractions) if corrected else frozenset(),
         inputs={(folder / name).as_posix(): digest for name, digest in inputs.items()},
@@ -172,11 +176,14 @@ def _read_articles(path: Path) -> list[Article]:
     return articles
 
 
+def _extractor(folder: Path) -> str:
+    record = find_extraction(folder)
+    return "" if record is None else str(record["arguments"].get("extractor", ""))
+
+
 def _find_corrected(folder: Path, extractions: Mapping[str, Extraction]) -> frozenset[str]:
     """Articles whose quotes differ from what `QUOTES` says was found; all where it is missing."""
-    path = folder / QUOTES
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    found = {article_id: digest for digest, _, article_id in (s.partition("  ") for s in lines)}
+    found = read_quote_digests(folder)
     return frozenset(
         article_id
         for article_id, extraction in extractions.items()
@@ -319,7 +326,8 @@ def _note_conflicts(labels: Iterable[Label]) -> list[str]:
         if len(found) > 1 and (unit, variable) not in settled
     )
     return [
-        f"{n} labels of {variable} contradict each other without adjudication; the latest counts."
+        f"{count(n, 'unit has', 'units have')} labels of {variable} that contradict each other "
+        "without adjudication; the latest counts."
         for variable, n in sorted(by_variable.items())
     ]
 

@@ -1,12 +1,12 @@
 """Where a classifier errs: scores by role, kind, lean and length."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from framing.codebook import Codebook
+from framing.codebook import Codebook, Variable
 from framing.jsonl import read_jsonl
 from framing.records import Article, Label, Prediction, Quote, Speaker
 
@@ -33,21 +33,22 @@ def group_units(
     Returns:
         For "kind" (of quote or speaker), "lean" (of the outlet, where articles say so), "length"
         (of what is said), "named", and each variable that is given to speakers ("role"): a group
-        for each unit; "(none)" where it is not known.
+        for each unit; "(none)" where it is not known, or where coders differ on it.
     """
     articles = {one.id: one for one in read_jsonl(folder / "articles.jsonl", Article)}
     speaker_of = {q.id: q.speaker_id for q in read_jsonl(folder / "quotes.jsonl", Quote)}
     speaker_of |= {s.id: s.id for s in read_jsonl(folder / "speakers.jsonl", Speaker)}
-    of_speakers = [v.name for v in codebook.variables if v.unit == "speaker"]
-    values = {(x.unit_id, x.variable): x.value for x in read_jsonl(folder / "labels.jsonl", Label)}
+    labels = read_jsonl(folder / "labels.jsonl", Label)
     groups = {
         "kind": [unit.kind or _NONE for unit in units],
         "lean": [articles[unit.article_id].group.get("lean", _NONE) for unit in units],
         "length": [_length(unit.quote) for unit in units],
         "named": ["named" if unit.named else "not named" for unit in units],
     }
-    for name in of_speakers:
-        groups[name] = [values.get((speaker_of[u.id] or "", name), _NONE) for u in units]
+    for variable in codebook.variables:
+        if variable.unit == "speaker":
+            values = _settled(labels, variable)
+            groups[variable.name] = [values.get(speaker_of[u.id] or "", _NONE) for u in units]
     return groups
 
 
@@ -113,6 +114,18 @@ def score_groups(
             found.append(row)
         rows += sorted(found, key=lambda row: float(row["accuracy"]["value"]))
     return rows
+
+
+def _settled(labels: Iterable[Label], variable: Variable) -> dict[str, str]:
+    """The value of each unit, as it is scored by: adjudicated, or what all coders say."""
+    from framing.models.labelled_units import target_shares
+
+    of_unit: dict[str, list[Label]] = {}
+    for label in labels:
+        if label.variable == variable.name:
+            of_unit.setdefault(label.unit_id, []).append(label)
+    shares = {unit: target_shares(given, variable.names) for unit, given in of_unit.items()}
+    return {u: variable.names[x.argmax()] for u, x in shares.items() if x.max() == 1}
 
 
 def _length(quote: str) -> str:

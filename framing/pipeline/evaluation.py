@@ -61,7 +61,8 @@ def evaluate_models(
     Returns:
         `results["scores"]` by variable and model: see
         `framing.models.scores.score_predictions`, with `n_out_of_fold`, and from the second model
-        on `better_than_first` (see `framing.models.scores.compare_predictions`).
+        on `better_than_first` (see `framing.models.scores.compare_predictions`);
+        `results["n_unlabelled"]` by variable: units that nobody has labelled, left out.
 
     Raises:
         DataError: A file is wrong, nothing is labelled, no article is of the part, a model was
@@ -80,12 +81,15 @@ def evaluate_models(
     scored = _Scored(gold, book, part, split or "split", headline, seed)
     scored.check(corpus.articles)
     scores: dict[str, Any] = {}
+    values_of: dict[str, list[str]] = {}
+    unlabelled: dict[str, int] = {}
     said: dict[tuple[str, str], list[Prediction]] = {}
     for variable in book.variables:
         chosen = list(scored.classifiers(variable, models, labelled))
         if not chosen:
             continue
-        units, values = scored.units(variable)
+        units, values, unlabelled[variable.name] = scored.units(variable)
+        values_of[variable.name] = values
         found: dict[str, Any] = {}
         for classifier in chosen:
             predictions = scored.predictions(classifier, units)
@@ -99,8 +103,17 @@ def evaluate_models(
         if len(found) < len(chosen):
             raise DataError(f"models of {variable.name}: one is given twice; give each once")
         scores[variable.name] = found
-    results: dict[str, Any] = {"scores": scores, "codebook": book.digest}
+    results: dict[str, Any] = {
+        "scores": scores,
+        "n_unlabelled": unlabelled,
+        "codebook": book.digest,
+    }
     notes = tuple(
+        f"{n} units of {name} in the scored articles have no label and are not scored."
+        for name, n in unlabelled.items()
+        if n
+    )
+    notes += tuple(
         f"{of_model['n_out_of_fold']} of the {of_model['n']} {name} units are of articles in the "
         f"training data of {model}; a fold that did not see them predicted them."
         for name, by_model in scores.items()
@@ -121,7 +134,6 @@ def evaluate_models(
     run = begin_run("evaluate", arguments, out, seed=seed)
     run.inputs.update(corpus.inputs)
     run.results.update(results)
-    values_of = {v.name: scored.units(v)[1] for v in book.variables if v.name in scores}
     files = write_scores(out, scores, said, values_of)
     end_run(run, out, files)
     return Step(folder=out, files=tuple(files), inputs=run.inputs, results=results, notes=notes)
@@ -183,7 +195,7 @@ class _Scored:
                 f"baseline {name}: no article of {self.gold} is in the part 'train' of "
                 f"{self.split!r}, so there is nothing to learn from; score without --part"
             )
-        events = {article.id: article.group.get("event", article.id) for article in articles}
+        events = {article.id: article.group.get("event") or article.id for article in articles}
         folds = grouped_folds(
             [events[unit.article_id] for unit in units],
             n_folds=_N_FOLDS,
@@ -200,17 +212,18 @@ class _Scored:
             seed=self.seed,
         )
 
-    def units(self, variable: Variable) -> tuple[list["Unit"], list[str]]:
+    def units(self, variable: Variable) -> tuple[list["Unit"], list[str], int]:
+        """With their values, and the number of those that have none."""
         from framing.models.labelled_units import in_part, read_coded_units
 
-        _, units, values, _ = read_coded_units(
+        _, units, values, n_unlabelled = read_coded_units(
             self.gold,
             variable,
             codebook=self.codebook,
             wanted=in_part(self.split, self.part) if self.part else lambda _: True,
             headline=self.headline,
         )
-        return units, values
+        return units, values, n_unlabelled
 
     def predictions(self, classifier: "Classifier", units: Sequence["Unit"]) -> list["Prediction"]:
         predictions = classifier.predict(units)

@@ -1,11 +1,8 @@
 """Coded folders out to the formats of other tools, and back."""
 
 import collections
-import contextlib
-import os
 import re
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +22,10 @@ from framing.errors import DataError
 from framing.jsonl import read_jsonl, write_jsonl
 from framing.pipeline.coded_source import read_coded
 from framing.pipeline.coder_changes import count_changes, count_records, find_missing, say_changes
+from framing.pipeline.extraction import quotes_digest
+from framing.pipeline.found_quotes import FoundQuotes, find_found_quotes, write_found_quotes
 from framing.pipeline.gathered_codings import DRAW
+from framing.pipeline.new_folders import check_new, new_folder
 from framing.pipeline.run_records import begin_run, end_run, read_run
 from framing.pipeline.steps import Step
 from framing.records import Exclusion, Label, Prediction
@@ -36,6 +36,7 @@ __all__ = ["LOSSES", "export_corpus", "import_corpus"]
 LOSSES = "losses.jsonl"
 _WHOLE = "coding"  # name of what is exported for nobody in particular
 _CODER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
+_HOLDING = "a coder's work"
 _TAKEN = (LOSSES, "run.json")  # what lies beside the coders' files
 
 
@@ -79,7 +80,8 @@ def export_corpus(
         "suggest": None if suggest is None else str(suggest),
         "codebook": None if codebook is None else str(codebook),
     }
-    with _all_or_nothing(out) as beside:
+    check_new(out, holding=_HOLDING)
+    with new_folder(out) as beside:
         run = begin_run("export", arguments, beside, seed=seed)
         losses: list[Exclusion] = []
         counts: dict[str, Any] = {}
@@ -123,7 +125,7 @@ def import_corpus(
 
     With coders (named here, or in the record of the export), each has `out/coders/NAME`;
     otherwise the files lie in `out`. exclusions.jsonl there lists articles that were exported
-    and are not in the file.
+    and are not in the file. What found the quotes of the data is kept with them.
 
     Args:
         path: Folder of `export_corpus`, or one file or folder of the format.
@@ -153,23 +155,28 @@ def import_corpus(
             f"format {form.name}: does not hold everything; give the folder that was exported "
             "with --data"
         )
-    with _all_or_nothing(out) as beside:
+    check_new(out, holding=_HOLDING)
+    with new_folder(out) as beside:
         run = begin_run("import", arguments, beside)
         counts: dict[str, Any] = {}
         for coder, file in tasks:
             source = None
             exported: list[Label] = []
             draw: list[DrawnUnit] = []
+            found: FoundQuotes | None = None
             if data is not None:
                 source, inputs = read_coded(Path(data), coder, codebook=book)
                 exported, draw, drawn_inputs = _read_drawn(Path(data), coder)
+                found = _find_found(Path(data), coder, source, form)
                 run.inputs.update(inputs | drawn_inputs)
+                run.inputs.update({} if found is None else found.inputs)
             run.inputs.update({f.as_posix(): file_sha256(f) for f in _files(file)})
             read = form.read(file, source=source, codebook=book, coder=coder)
             drawn = give_probabilities(read, exported=exported, draw=draw)
             corpus = drawn.corpus
             folder = beside / "coders" / coder if coder else beside
             write_corpus(folder, corpus)
+            write_found_quotes(found, folder, [article.id for article in corpus.articles])
             write_jsonl(folder / "exclusions.jsonl", find_missing(source, corpus, file))
             counts[coder or _WHOLE] = {
                 **count_records(corpus),
@@ -190,24 +197,6 @@ def import_corpus(
             for note in say_changes(name, of, {v.name: v.unit for v in book.variables})
         ),
     )
-
-
-@contextlib.contextmanager
-def _all_or_nothing(out: Path) -> Iterator[Path]:
-    """A folder beside `out` that takes its place only if the block ends well."""
-    if not out.name or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
-        raise DataError(
-            f"--out {out}: is there already, and may hold a coder's work; give a new folder"
-        )
-    beside = out.with_name(f".{out.name}.{os.getpid()}.tmp")
-    beside.mkdir(parents=True)
-    try:
-        yield beside
-        if out.exists():
-            out.rmdir()
-        beside.rename(out)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
 
 
 def _check_coders(coders: Sequence[str]) -> tuple[str, ...]:
@@ -313,13 +302,28 @@ def _files(path: Path) -> list[Path]:
     return [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
 
 
+def _find_found(data: Path, coder: str, source: CodedCorpus, form: Format) -> FoundQuotes | None:
+    """What found the quotes that a coder was given, where the format holds all that counts.
+
+    Quotes that a format cannot hold whole would come back as if a coder had corrected them.
+    """
+    kept, _ = keep_surviving(source, form.survival)
+    before, after = ([quotes_digest(d.quotes) for d in of.documents] for of in (source, kept))
+    return find_found_quotes([_place(data, coder)]) if before == after else None
+
+
 def _read_drawn(data: Path, coder: str) -> tuple[list[Label], list[DrawnUnit], dict[str, str]]:
     """What the data say of how units were drawn: their labels, by anybody, and a draw."""
-    own = data / "coders" / coder
-    labels = (own if coder and (own / "quotes.jsonl").is_file() else data) / "labels.jsonl"
+    labels = _place(data, coder) / "labels.jsonl"
     draw = data / DRAW
     return (
         read_jsonl(labels, Label) if labels.is_file() else [],
         read_jsonl(draw, DrawnUnit) if draw.is_file() else [],
         {path.as_posix(): file_sha256(path) for path in (labels, draw) if path.is_file()},
     )
+
+
+def _place(data: Path, coder: str) -> Path:
+    """Where the units of a coder lie: in a folder of their own, or with those of everybody."""
+    own = data / "coders" / coder
+    return own if coder and (own / "quotes.jsonl").is_file() else data

@@ -7,8 +7,10 @@ from typing import TypeVar
 from framing.codebook import Codebook, load_codebook
 from framing.dataset.exchange import CodedCorpus, Suggestion, gather_corpus, write_corpus
 from framing.dataset.label_draws import DrawnUnit, weigh_labels
-from framing.errors import DataError
+from framing.errors import DataError, count
 from framing.jsonl import read_jsonl, write_jsonl
+from framing.pipeline.found_quotes import find_found_quotes, write_found_quotes
+from framing.pipeline.new_folders import check_new, new_folder
 from framing.pipeline.run_records import begin_run, end_run
 from framing.pipeline.steps import Step
 from framing.records import Article, Exclusion, Label, Quote, Speaker
@@ -31,7 +33,8 @@ def gather_codings(
     """Put codings of a draw together, with probabilities, and earlier ones beside them.
 
     Writes a folder that every command reads; exclusions.jsonl lists labels of units that were not
-    drawn (quotes that a coder added to drawn ones), whose probability nobody knows.
+    drawn (quotes that a coder added to drawn ones), whose probability nobody knows. What found the
+    quotes is kept where all folders say the same.
 
     Args:
         coded: Folder of `import_corpus` (with coders/NAME, or one coder's).
@@ -44,8 +47,7 @@ def gather_codings(
         DataError: A record is wrong, or two folders hold different records of one id.
     """
     coded, draw, out, book = Path(coded), Path(draw), Path(out), load_codebook(codebook)
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise DataError(f"--out {out}: is there already; give a new folder")
+    check_new(out)
     drawn = read_jsonl(draw / DRAW, DrawnUnit)
     arguments = {
         "coded": str(coded),
@@ -57,34 +59,40 @@ def gather_codings(
     for path in map(Path, earlier):
         gathered.add(path, read_labels(path))
     left_out: list[Label] = []
-    for place in coding_folders(coded):
+    places = coding_folders(coded)
+    for place in places:
         gathered.units(place)
         weighed, others = weigh_labels(read_labels(place), drawn, gathered.article_of)
         gathered.add(place, weighed)
         left_out += others
     corpus = gathered.corpus(book)
-    run = begin_run("gather", arguments, out)
-    run.inputs.update({p.as_posix(): file_sha256(p) for p in [*gathered.files, draw / DRAW]})
-    files = write_corpus(out, corpus)
-    write_jsonl(out / "exclusions.jsonl", _exclusions(left_out, gathered.article_of))
-    files.append(out / "exclusions.jsonl")
+    by_extractor = find_found_quotes([*map(Path, earlier), *places])
     of_draw = {one.unit_id for one in drawn}
     found = {x.unit_id for x in corpus.labels}
     found |= {gathered.article_of[unit_id] for unit_id in found}
-    run.results.update(
-        articles=len(corpus.articles),
-        labels=len(corpus.labels),
-        labels_left_out=len(left_out),
-        drawn=len(of_draw),
-        drawn_unlabelled=len(of_draw - found),
-    )
-    end_run(run, out, files)
+    counts = {
+        "articles": len(corpus.articles),
+        "labels": len(corpus.labels),
+        "labels_left_out": len(left_out),
+        "drawn": len(of_draw),
+        "drawn_unlabelled": len(of_draw - found),
+    }
+    with new_folder(out) as beside:
+        run = begin_run("gather", arguments, beside)
+        run.inputs.update({p.as_posix(): file_sha256(p) for p in [*gathered.files, draw / DRAW]})
+        run.inputs.update({} if by_extractor is None else by_extractor.inputs)
+        files = write_corpus(beside, corpus)
+        files += write_found_quotes(by_extractor, beside, [one.id for one in corpus.articles])
+        write_jsonl(beside / "exclusions.jsonl", _exclusions(left_out, gathered.article_of))
+        files.append(beside / "exclusions.jsonl")
+        run.results.update(counts)
+        end_run(run, beside, files)
     return Step(
         folder=out,
-        files=tuple(files),
+        files=tuple(out / file.name for file in files),
         inputs=run.inputs,
         results=run.results,
-        notes=tuple(_gather_notes(run.results, drawn, earlier)),
+        notes=tuple(_gather_notes(counts, drawn, earlier)),
     )
 
 
@@ -182,11 +190,15 @@ def _gather_notes(
     counts: Mapping[str, int], draw: Sequence[DrawnUnit], earlier: Sequence[Path | str]
 ) -> Iterator[str]:
     if n := counts["labels_left_out"]:
-        yield f"{n:,} labels are of units that were not drawn, and are left out (exclusions.jsonl)."
+        yield (
+            f"{count(n, 'label is of a unit', 'labels are of units')} that "
+            f"{'was not drawn, and is' if n == 1 else 'were not drawn, and are'} left out "
+            "(exclusions.jsonl)."
+        )
     if n := counts["drawn_unlabelled"]:
         yield (
-            f"{n:,} of {len(draw):,} drawn {draw[0].unit}s have no label: estimates hold for the "
-            "rest only if those are like it."
+            f"{n:,} of {count(len(draw), f'drawn {draw[0].unit}')} {'has' if n == 1 else 'have'} "
+            "no label: estimates hold for the rest only if what is missing is like it."
         )
     if earlier:
         yield (

@@ -15,10 +15,12 @@ from framing.dataset.label_draws import (
     entropy,
     say_what_holds,
 )
-from framing.errors import DataError
+from framing.errors import DataError, count
 from framing.jsonl import replace_file, write_jsonl
 from framing.pipeline.corpus import Corpus, read_corpus
+from framing.pipeline.found_quotes import find_found_quotes, write_found_quotes
 from framing.pipeline.gathered_codings import DRAW, coding_folders, read_labels
+from framing.pipeline.new_folders import check_new, new_folder
 from framing.pipeline.run_records import begin_run, end_run
 from framing.pipeline.steps import Step
 from framing.pipeline.stored_predictions import read_predictions
@@ -27,6 +29,7 @@ from framing.records import Article
 __all__ = ["draw_next"]
 
 By = Literal["random", "uncertainty"]
+_MIX = 0.5  # share with equal chances, where none is asked for
 
 
 def draw_next(
@@ -38,7 +41,7 @@ def draw_next(
     by: By = "random",
     unit: UnitKind = "article",
     variable: str | None = None,
-    mix: float = 0.5,
+    mix: float | None = None,
     coded: Sequence[Path | str] = (),
     codebook: Path | str | None = None,
 ) -> Step:
@@ -46,7 +49,8 @@ def draw_next(
 
     Writes the drawn articles, or those of the drawn quotes or speakers, with draw.jsonl (the
     probability of each), README.md (which estimates stay valid) and run.json. Of drawn quotes,
-    the speakers come along; of drawn speakers, their quotes.
+    the speakers come along; of drawn speakers, their quotes. With whole articles, what found
+    their quotes is kept.
 
     Args:
         folder: Of `extract_corpus`; for uncertainty also of `predict_corpus`.
@@ -57,7 +61,8 @@ def draw_next(
             of (an article by the sum over its units).
         unit: What is drawn.
         variable: Whose labels and predictions count; all when absent (not for uncertainty).
-        mix: Of a draw by uncertainty, the share with equal chances, in (0, 1].
+        mix: Of a draw by uncertainty, the share with equal chances, in (0, 1]; half when absent.
+            Not for a random draw.
         coded: Further folders with labels; what is labelled there is not drawn again.
         codebook: File; the shipped one when absent.
 
@@ -66,9 +71,8 @@ def draw_next(
             missing.
     """
     folder, out, book = Path(folder), Path(out), load_codebook(codebook)
-    asked = _check(by, unit, variable, book)
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise DataError(f"--out {out}: is there already; give a new folder")
+    asked = _check(by, unit, variable, mix, book)
+    check_new(out)
     corpus = read_corpus(folder, codebook=book)
     known = _labelled(corpus, asked, coded)
     usable, unusable = _usable(corpus, asked)
@@ -90,7 +94,7 @@ def draw_next(
     ]
     import numpy as np
 
-    share = mix if by == "uncertainty" else 1.0
+    share = 1.0 if by == "random" else _MIX if mix is None else mix
     probabilities = draw_units(frame, n=n, mix=share, rng=np.random.default_rng(seed))
     draw = [
         DrawnUnit(
@@ -112,29 +116,45 @@ def draw_next(
         "by": by,
         "unit": unit,
         "variable": variable,
-        "mix": mix,
+        "mix": None if by == "random" else share,
         "coded": [str(path) for path in coded],
         "codebook": None if codebook is None else str(codebook),
     }
-    run = begin_run("next", arguments, out, seed=seed)
-    run.inputs.update(corpus.inputs)
     n_before = len(before & owners[unit].keys())
     notes = [*say_what_holds(draw, n_labelled=n_before), *unusable]
-    files = write_corpus(out, _drawn_corpus(corpus, draw, book))
-    write_jsonl(out / DRAW, draw)
-    with replace_file(out / "README.md") as file:
-        file.write(_describe(draw, by, notes))
-    files += [out / DRAW, out / "README.md"]
-    run.results.update(frame=len(frame), drawn=len(draw), labelled_before=n_before)
-    end_run(run, out, files)
+    drawn = _drawn_corpus(corpus, draw, book)
+    # An article without those of its quotes that were not drawn is not as the extractor read it.
+    found = find_found_quotes([folder]) if unit == "article" else None
+    with new_folder(out) as beside:
+        run = begin_run("next", arguments, beside, seed=seed)
+        run.inputs.update(corpus.inputs)
+        files = write_corpus(beside, drawn)
+        files += write_found_quotes(found, beside, [article.id for article in drawn.articles])
+        write_jsonl(beside / DRAW, draw)
+        with replace_file(beside / "README.md") as file:
+            file.write(_describe(draw, by, notes))
+        files += [beside / DRAW, beside / "README.md"]
+        run.results.update(frame=len(frame), drawn=len(draw), labelled_before=n_before)
+        end_run(run, beside, files)
     return Step(
-        folder=out, files=tuple(files), inputs=run.inputs, results=run.results, notes=tuple(notes)
+        folder=out,
+        files=tuple(out / file.name for file in files),
+        inputs=run.inputs,
+        results=run.results,
+        notes=tuple(notes),
     )
 
 
-def _check(by: str, unit: str, variable: str | None, codebook: Codebook) -> Variable | None:
+def _check(
+    by: str, unit: str, variable: str | None, mix: float | None, codebook: Codebook
+) -> Variable | None:
     if by not in get_args(By):
         raise DataError(f"draw: by is {by!r}; accepted: {', '.join(get_args(By))}")
+    if by == "random" and mix is not None:
+        raise DataError(
+            f"draw by random: mix is {mix:g}, and a random draw has none; accepted: no mix, or by "
+            "uncertainty"
+        )
     if unit not in get_args(UnitKind):
         raise DataError(f"draw: unit is {unit!r}; accepted: {', '.join(get_args(UnitKind))}")
     if variable is None:
@@ -168,8 +188,9 @@ def _usable(corpus: Corpus, asked: Variable | None) -> tuple[list[Article], list
     if not n:
         return usable, []
     return usable, [
-        f"{n:,} articles have neither a target nor a title, so {asked.name} is toward nothing "
-        "there, and they could not be drawn."
+        f"{count(n, 'article has', 'articles have')} neither a target nor a title, so "
+        f"{asked.name} is toward nothing there, and {'it' if n == 1 else 'they'} could not be "
+        "drawn."
     ]
 
 
@@ -227,7 +248,7 @@ def _drawn_corpus(corpus: Corpus, draw: Sequence[DrawnUnit], codebook: Codebook)
 
 def _describe(draw: Sequence[DrawnUnit], by: str, notes: Sequence[str]) -> str:
     lines = "\n".join(f"- {note}" for note in notes)
-    return f"""# {len(draw):,} {draw[0].unit}s to label, drawn by {by}
+    return f"""# {count(len(draw), draw[0].unit)} to label, drawn by {by}
 
 Made by `framing dataset next` (seed {draw[0].seed}); draw.jsonl has the probability of each.
 

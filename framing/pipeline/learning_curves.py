@@ -214,10 +214,10 @@ def _notes(name: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for row in rows:
         if row["excluded_reason"]:
             yield f"{name}, {row['n_articles']} articles: {row['excluded_reason']}"
-    sizes = sorted({row["n_articles"] for row in rows if row["value"] is not None})
+    scored = [row for row in rows if row["value"] is not None]
+    sizes = sorted({row["n_articles"] for row in scored})
     means = {
-        n: float(np.mean([row["value"] for row in rows if row["n_articles"] == n and row["value"]]))
-        for n in sizes
+        n: float(np.mean([row["value"] for row in scored if row["n_articles"] == n])) for n in sizes
     }
     if len(sizes) < 2:
         yield f"{name}: one size could be trained on, which makes no curve; label more articles."

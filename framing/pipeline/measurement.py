@@ -11,6 +11,7 @@ from framing.balance import (
     measure_balance,
 )
 from framing.codebook import Codebook
+from framing.errors import count
 from framing.pipeline.corpus import Corpus
 from framing.pipeline.steps import Progress
 from framing.pipeline.stored_predictions import Predicted
@@ -142,8 +143,8 @@ def extraction_error_of(
     corrected = frozenset() if error is None else corpus.corrected_articles
     if corrected:
         note += (
-            f" The quotes of {len(corrected)} of {len(corpus.articles)} articles were corrected by "
-            "hand; these are taken as read to the end, with nothing missed."
+            f" The quotes of {len(corrected)} of {count(len(corpus.articles), 'article')} were "
+            "corrected by hand; these are taken as read to the end, with nothing missed."
         )
     return error, note, corrected
 

@@ -204,11 +204,19 @@ def _facts(
     return {
         "version": importlib.metadata.version("framing"),
         "input": f"{files}, sha256 of their digests {digest[:12]}",
-        "extractor": (corpus.extractor or "unknown") + (", corrected" * corpus.corrected),
+        "extractor": _extractor(corpus),
         "target": _targets(corpus),
         "level": f"{arguments['level']:g}",
         "seed": str(seed),
     }
+
+
+def _extractor(corpus: Corpus) -> str:
+    """What found the quotes, and whether they are still as it found them."""
+    name = corpus.extractor or "unknown"
+    if not corpus.corrected:
+        return name
+    return name + (", corrected" if corpus.corrected_articles else ", speakers may be corrected")
 
 
 def _targets(corpus: Corpus) -> str:

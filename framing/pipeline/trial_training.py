@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import shutil
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -134,8 +133,9 @@ def _subset(trial: Trial, data: Path, work: Path) -> Path:
         articles, trial.n_articles, split=trial.split, rng=np.random.default_rng(trial.seed)
     )
     write_jsonl(folder / "articles.jsonl", _only(articles, kept, trial.split))
-    for name in _UNITS:
-        shutil.copyfile(data / name, folder / name)
+    for name in _UNITS:  # whole at every moment: another process may be reading them
+        with replace_file(folder / name) as file:
+            file.write((data / name).read_text(encoding="utf-8"))
     return folder
 
 

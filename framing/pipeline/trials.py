@@ -78,10 +78,7 @@ class Trials:
         self.codebook = codebook
         self.seed = seed
         self.progress = progress
-        self.rows: dict[str, dict[str, Any]] = {}
-        if lines.is_file():
-            stored = map(json.loads, lines.read_text(encoding="utf-8").splitlines())
-            self.rows = {row["key"]: row for row in stored}
+        self.rows = self._stored()
         self._digests: dict[Path, str] = {}
 
     def run(
@@ -261,16 +258,23 @@ class Trials:
             rng=np.random.default_rng(self.seed),
         )
         write_jsonl(self._file(key), predictions)
-        self.rows[key] = {
+        kept = {
             **row,
             "key": key,
             "name": name,
             "model": predictions[0].model,
             "scores": scores,
         }
+        self.rows |= {**self._stored(), key: kept}  # another process may have added some
         with replace_file(self.lines) as file:
             for line in self.rows.values():
                 file.write(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n")
+
+    def _stored(self) -> dict[str, dict[str, Any]]:
+        if not self.lines.is_file():
+            return {}
+        stored = map(json.loads, self.lines.read_text(encoding="utf-8").splitlines())
+        return {row["key"]: row for row in stored}
 
     def _joined(self, trials: Sequence[Trial]) -> Trial:
         """Stands for the mean of trials that differ in the seed."""

@@ -1,5 +1,6 @@
 """From sheets to gold: export, code, import, agree, adjudicate, and what reads the gold."""
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,13 @@ import pytest
 
 from framing.codebook import load_codebook
 from framing.dataset.exchange.coded_corpus import write_corpus
-from framing.jsonl import read_jsonl
-from framing.pipeline import read_run, reproduce_run
-from framing.records import Label
-from tests.cli.invented import run
+from framing.jsonl import read_jsonl, write_jsonl
+from framing.pipeline import extract_corpus, read_corpus, read_run, reproduce_run
+from framing.pipeline.extraction import quotes_digest
+from framing.pipeline.found_quotes import EXTRACTION
+from framing.pipeline.measurement import extraction_error_of
+from framing.records import Label, Quote, Span
+from tests.cli.invented import run, write_articles
 from tests.dataset.exchange.coded_corpora import invented_corpus
 
 BOOK = load_codebook()
@@ -142,3 +146,103 @@ def test_suggestions_that_a_coder_saw_are_counted(tmp_path: Path) -> None:
     assert run("adjudicate", *both, "--decisions", path, "--out", tmp_path / "gold") == 0
     results = read_run(tmp_path / "gold" / "run.json")["results"]
     assert (results["gold"]["labels"], results["labels_after_suggestion"]) == (1, 1)
+
+
+def test_sheets_that_nobody_filled_in_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for coder in ("ada", "ben"):
+        write_corpus(tmp_path / coder, invented_corpus())
+        (tmp_path / coder / "labels.jsonl").write_text("", encoding="utf-8")
+    both = (tmp_path / "ada", tmp_path / "ben")
+    gold = tmp_path / "gold"
+    assert run("adjudicate", *both, "--out", tmp_path / "open") == 0
+    first = capsys.readouterr().err
+    path = tmp_path / "open" / "adjudication.xlsx"
+    assert run("adjudicate", *both, "--decisions", path, "--out", gold) == 0
+    second = capsys.readouterr().err
+    for name in ("ada", "ben"):
+        told = f"{name} has given no label to 4 quotes and 3 speakers; is the sheet filled in?"
+        assert f"note: {told}\n" in first
+        assert f"note: {told}\n" in second
+        assert told in read_run(gold / "run.json")["results"]["notes"]
+    empty = "the gold has no label: 4 quotes and 3 speakers without a category"
+    assert empty not in first
+    assert f"note: {empty}\n" in second
+    results = read_run(gold / "run.json")["results"]
+    assert results["labels_given"] == {"ada": 0, "ben": 0}
+    assert results["gold"]["labels"] == 0
+
+
+def test_one_article_that_one_coder_has_is_said_in_the_singular(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for coder in ("ada", "ben"):
+        write_corpus(tmp_path / coder, invented_corpus())
+        (tmp_path / coder / "labels.jsonl").write_text("", encoding="utf-8")
+    for name in ("articles", "quotes", "speakers"):
+        path = tmp_path / "ben" / f"{name}.jsonl"
+        lines = path.read_text(encoding="utf-8").splitlines()
+        kept = [line for line in lines if "varn-3" not in line]
+        path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    out = tmp_path / "open"
+    assert run("adjudicate", tmp_path / "ada", tmp_path / "ben", "--out", out) == 0
+    told = "1 article was coded by one coder alone, and is left out"
+    assert f"note: {told}\n" in capsys.readouterr().err
+    assert told in read_run(out / "run.json")["results"]["notes"]
+
+
+def test_what_found_the_quotes_reaches_the_gold(tmp_path: Path) -> None:
+    """A coder removes a quote of one article, and the gold follows; the others are as found."""
+    work, sheets, back, gold = (tmp_path / name for name in ("work", "sheets", "back", "gold"))
+    extract_corpus(write_articles(tmp_path / "a.jsonl", 3), out=work, extractor="rules")
+    arguments = ("--format", "hf", "--coders", "ada,ben")
+    assert run("export", work, *arguments, "--out", sheets) == 0
+    for coder in ("ada", "ben"):
+        path = sheets / coder / "quotes.jsonl"
+        lines = path.read_text(encoding="utf-8").splitlines()
+        assert json.loads(lines[0])["article_id"] == "a0"
+        path.write_text("\n".join(lines[1:]) + "\n", encoding="utf-8")
+    assert run("import", sheets, "--format", "hf", "--data", work, "--out", back) == 0
+    both = (back / "coders" / "ada", back / "coders" / "ben")
+    assert run("adjudicate", *both, "--out", tmp_path / "open") == 0
+    path = tmp_path / "open" / "adjudication.xlsx"
+    assert run("adjudicate", *both, "--decisions", path, "--out", gold) == 0
+    for folder in (*both, gold):
+        corpus = read_corpus(folder, codebook=BOOK)
+        assert corpus.extractor == "rules"
+        assert corpus.corrected_articles == {"a0"}
+        error, note, corrected = extraction_error_of(corpus, BOOK)
+        assert error is not None
+        assert corrected == {"a0"}
+        assert "1 of 3 articles were corrected by hand" in note
+        # The record is that of the extraction, and which version found them is in it.
+        kept = read_run(folder / EXTRACTION)
+        assert kept == read_run(work / "run.json")
+    for folder in (back, gold):
+        assert reproduce_run(folder / "run.json").differences == ()
+    # Coders of whom one was given another extractor's quotes: nothing holds for all.
+    record = read_run(both[1] / EXTRACTION)
+    record["results"]["extractor_version"] = "another"
+    (both[1] / EXTRACTION).write_text(json.dumps(record), encoding="utf-8")
+    mixed = tmp_path / "mixed"
+    assert run("adjudicate", *both, "--decisions", path, "--out", mixed) == 0
+    assert read_corpus(mixed, codebook=BOOK).extractor == ""
+
+
+def test_quotes_that_a_format_cuts_do_not_count_as_corrected(tmp_path: Path) -> None:
+    """In brat no cue can be blank: it comes back empty, and nobody has removed it."""
+    work, out, back = tmp_path / "work", tmp_path / "out", tmp_path / "back"
+    extract_corpus(write_articles(tmp_path / "a.jsonl", 1), out=work, extractor="rules")
+    quotes = read_jsonl(work / "quotes.jsonl", Quote)
+    cue = quotes[0].cue
+    assert cue is not None
+    quotes[0] = dataclasses.replace(quotes[0], cue=Span(cue.start - 1, cue.start))
+    write_jsonl(work / "quotes.jsonl", quotes)
+    digest = quotes_digest(quotes)
+    (work / "quotes.sha256").write_text(f"{digest}  a0\n", encoding="utf-8")
+    assert run("export", work, "--format", "brat", "--coders", "ada", "--out", out) == 0
+    assert "cue" in (out / "losses.jsonl").read_text(encoding="utf-8")
+    assert run("import", out, "--format", "brat", "--data", work, "--out", back) == 0
+    corpus = read_corpus(back / "coders" / "ada", codebook=BOOK)
+    assert corpus.extractor == ""

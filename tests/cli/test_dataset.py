@@ -80,7 +80,7 @@ def test_from_raw_codings_to_a_store(
     for coder in ("lm-a", "lm-b"):
         arguments = ("--coder", coder, "--controls", key, *common)
         assert run("dataset", "import-coding", copied.raw / coder, *arguments) == 0
-        assert "left out: 1 controls" in capsys.readouterr().err
+        assert "left out: 1 control. Wrote" in capsys.readouterr().err
     gold = ("--coder", "lm-adjudicator", "--adjudicated", *common)
     assert run("dataset", "import-coding", copied.raw / "final", *gold) == 0
     found = read_store(copied.store)

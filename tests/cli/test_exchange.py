@@ -125,7 +125,7 @@ def test_articles_that_do_not_come_back_are_listed(
     path.write_text("".join(f"{json.dumps(line)}\n" for line in _lines(path)[:2]), encoding="utf-8")
     back = tmp_path / "back"
     assert run("import", tmp_path / "out", "--format", "hf", "--data", work, "--out", back) == 0
-    assert "note: coding: 1 articles are not in what came back" in capsys.readouterr().err
+    assert "note: coding: 1 article is not in what came back" in capsys.readouterr().err
     assert [line["item"] for line in _lines(back / "exclusions.jsonl")] == ["varn-3"]
 
 
@@ -278,6 +278,16 @@ def test_the_draw_that_lies_beside_the_data_tells_the_probability(
     found = {x["unit_id"]: x["probability"] for x in _lines(back / "coders/ben/labels.jsonl")}
     assert found == {"varn-2-q2": 0.5, "varn-1-q1": 1.0}
     said = capsys.readouterr().err
-    assert "note: ben: 1 labels are of units that were not drawn" in said
+    assert "note: ben: 1 label is of a unit that was not drawn" in said
     assert "note: ben: 2 of 4 quotes have no stance" in said
     assert str(todo / "draw.jsonl") in read_run(back / "run.json")["inputs"]
+
+
+def test_inputs_are_recorded_by_the_path_that_was_given(
+    work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("export", work.name, "--format", "csv", "--out", "out") == 0
+    inputs = read_run(tmp_path / "out" / "run.json")["inputs"]
+    assert "work/quotes.jsonl" in inputs
+    assert all((tmp_path / name).is_file() for name in inputs)

@@ -1,5 +1,6 @@
 """`framing dataset next` and `gather`, end to end with a coding sheet."""
 
+import functools
 import json
 from pathlib import Path
 from typing import Any
@@ -7,8 +8,11 @@ from typing import Any
 import pytest
 
 from framing.codebook import load_codebook
+from framing.errors import DataError
 from framing.jsonl import read_jsonl, write_jsonl
-from framing.pipeline import extract_corpus, read_run, reproduce_run
+from framing.pipeline import extract_corpus, read_corpus, read_run, reproduce_run
+from framing.pipeline.gathered_codings import gather_codings
+from framing.pipeline.label_draws import draw_next
 from framing.pipeline.seen_suggestions import count_seen
 from framing.records import Label, Prediction, Quote
 from tests.cli.invented import TARGET, run, write_articles
@@ -148,7 +152,7 @@ def test_a_quote_that_a_coder_added_has_no_probability_and_is_listed(
     write_jsonl(work / "labels.jsonl", [label])
     capsys.readouterr()
     assert run("dataset", "gather", work, "--draw", todo, "--out", tmp_path / "out") == 0
-    assert "1 labels are of units that were not drawn" in capsys.readouterr().err
+    assert "1 label is of a unit that was not drawn, and is left out" in capsys.readouterr().err
     (row,) = _lines(tmp_path / "out" / "exclusions.jsonl")
     assert row["item"] == f"{added.id} stance by ada"
 
@@ -181,3 +185,73 @@ def test_what_cannot_be_drawn_is_refused(
     assert run("dataset", "next", work, *arguments, "--seed", "1", "--out", out) == 1
     assert message in capsys.readouterr().err
     assert not out.exists()
+
+
+@pytest.mark.parametrize("command", ["next", "gather"])
+def test_an_interrupted_run_leaves_nothing(
+    command: str, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    todo, out = tmp_path / "todo", tmp_path / "out"
+    draw_next(work, n=2, seed=1, out=todo)
+    write_jsonl(work / "labels.jsonl", [])
+    before = sorted(tmp_path.iterdir())
+    written: list[str] = []
+
+    def interrupt(_run: object, folder: Path, _files: object) -> None:
+        written.extend(path.name for path in folder.iterdir())
+        raise KeyboardInterrupt
+
+    module = "label_draws" if command == "next" else "gathered_codings"
+    monkeypatch.setattr(f"framing.pipeline.{module}.end_run", interrupt)
+    steps = {
+        "next": functools.partial(draw_next, work, n=2, seed=1),
+        "gather": functools.partial(gather_codings, work, draw=todo),
+    }
+    with pytest.raises(KeyboardInterrupt):
+        steps[command](out=out)
+    assert "labels.jsonl" in written  # it had begun to write
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_random_draw_has_no_mix(
+    work: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    arguments = ("--n", "2", "--seed", "1", "--out", out)
+    for by in ((), ("--by", "random")):
+        assert run("dataset", "next", work, *arguments, *by, "--mix", "7") == 2
+        said = " ".join(capsys.readouterr().err.replace("│", " ").split())
+        assert "--mix 7: a random draw has none; give it with --by uncertainty" in said
+    with pytest.raises(DataError, match=r"mix is 0\.5, and a random draw has none"):
+        draw_next(work, n=2, seed=1, out=out, mix=0.5)
+    assert not out.exists()
+    # By uncertainty it is half where none is given, and the record says so.
+    draw_next(work, n=2, seed=1, out=out, by="uncertainty", variable="stance")
+    assert read_run(out / "run.json")["arguments"]["mix"] == 0.5
+    assert {line["mix"] for line in _lines(out / "draw.jsonl")} == {0.5}
+
+
+def test_what_found_the_quotes_stays_with_whole_articles(work: Path, tmp_path: Path) -> None:
+    todo, back, out = tmp_path / "todo", tmp_path / "back", tmp_path / "out"
+    draw_next(work, n=2, seed=1, out=todo)
+    sheets = tmp_path / "sheets"
+    assert run("export", todo, "--format", "csv", "--coders", "ada", "--out", sheets) == 0
+    assert run("import", sheets, "--format", "csv", "--data", todo, "--out", back) == 0
+    gather_codings(back, draw=todo, out=out)
+    for folder in (todo, back / "coders" / "ada", out):
+        corpus = read_corpus(folder, codebook=BOOK)
+        assert (corpus.extractor, corpus.corrected_articles) == ("rules", frozenset()), folder
+        assert len((folder / "quotes.sha256").read_text(encoding="utf-8").splitlines()) == 2
+        assert (
+            reproduce_run(
+                (back if folder.parent.name == "coders" else folder) / "run.json"
+            ).differences
+            == ()
+        )
+    # With coded articles of which nothing says what found their quotes, nothing holds for all.
+    (out / "extraction.json").unlink()
+    gather_codings(back, draw=todo, out=tmp_path / "both", earlier=[out])
+    assert read_corpus(tmp_path / "both", codebook=BOOK).extractor == ""
+    # Of drawn quotes, the others of their articles are missing: not as the extractor read them.
+    draw_next(work, n=2, seed=1, out=tmp_path / "quotes", unit="quote")
+    assert read_corpus(tmp_path / "quotes", codebook=BOOK).extractor == ""

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -80,6 +81,21 @@ def test_models_are_scored_side_by_side_on_one_part(
     assert r"\begin{tabular}" in (tmp_path / "scores.tex").read_text(encoding="utf-8")
     assert (tmp_path / "figures" / "reliability_stance_tfidf.pdf").is_file()
     assert (tmp_path / "figures" / "confusion_role_majority.png").is_file()
+
+
+def test_units_without_a_label_are_counted(
+    work: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(work / "coded", tmp_path / "coded")
+    labels = tmp_path / "coded" / "labels.jsonl"
+    kept = [x for x in labels.read_text("utf-8").splitlines() if '"a40-q' not in x]
+    labels.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    arguments = ("--model", "majority", "--part", "test", "--codebook", work / "tiny.toml")
+    assert run("evaluate", tmp_path / "coded", *arguments) == 0
+    said = capsys.readouterr()
+    assert "stance: 14 units of 7 articles" in said.out
+    assert "2 units of stance in the scored articles have no label and are not scored" in said.err
+    assert "units of role in the scored articles" not in said.err
 
 
 def test_baselines_without_parts_are_cross_validated(

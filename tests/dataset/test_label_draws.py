@@ -133,7 +133,7 @@ def test_labels_get_the_probability_of_their_unit_or_article() -> None:
 
 def test_a_draw_says_what_it_is_good_for() -> None:
     plain = " ".join(say_what_holds([_drawn("a1", 0.025, "article")], n_labelled=0))
-    assert "1 of 40 articles without a label were drawn with equal chances" in plain
+    assert "1 of 40 articles without a label was drawn with equal chances" in plain
     assert "so framing compare --gold can correct by them" in plain
     hard = " ".join(say_what_holds([_drawn("q1", 0.1, mix=0.5)], n_labelled=7))
     assert "plain shares, scores and agreement over them describe hard cases" in hard

@@ -166,12 +166,12 @@ def test_every_coded_article_is_split() -> None:
     store = _store()
     splits = _draw(store)
     del splits["a40"]
-    assert any("1 articles are coded and not split" in leak for leak in _leaks(store, splits))
+    assert any("1 article is coded and not split" in leak for leak in _leaks(store, splits))
 
 
 def test_too_little_gold_is_refused() -> None:
     store = _store(gold=_coding_set(["a00"], "lm-adjudicator"))
-    with pytest.raises(DataError, match=r"1 articles are coded twice and adjudicated; test and "):
+    with pytest.raises(DataError, match=r"1 article is coded twice and adjudicated; test and "):
         _draw(store)
 
 

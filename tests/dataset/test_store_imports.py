@@ -158,9 +158,9 @@ def test_a_replaced_batch_is_kept_apart(copied: CopiedStore) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda s: s[:-1], "1 drawn articles of the screened replicates are not screened: "),
+        (lambda s: s[:-1], "1 drawn article of the screened replicates is not screened: "),
         (lambda s: [*s, s[0]], "article 's01' is screened twice; keep one"),
-        (lambda s: [*s, {**s[0], "id": "s16"}], "1 screened articles were not drawn: ['s16']"),
+        (lambda s: [*s, {**s[0], "id": "s16"}], "1 screened article was not drawn: ['s16']"),
         (lambda s: [{**s[0], "target": "x" * 201}, *s[1:]], "target has 201 characters"),
         (lambda s: [{**s[0], "genre": "poem"}, *s[1:]], "Screening key 'genre' is \"poem\""),
         (lambda _: {}, "not a list of screened articles"),

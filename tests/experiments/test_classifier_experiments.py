@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.classifier_tables import fill, score_table
+from experiments.classifier_tables import fill, headline, score_table
 
 ROOT = Path(__file__).parents[2]
 
@@ -78,6 +78,23 @@ def test_a_table_has_single_seeds_and_their_mean() -> None:
     # Seeds: mean 0.55 from 0.5 to 0.6; their joint answers 0.7; (10 + 20) / 2 seconds.
     assert "| 0.550 (0.500–0.600) | 0.700 [0.600, 0.800] | 0.700 |" in line
     assert line.endswith("| 15 |")
+
+
+def test_the_headline_is_of_the_model_that_validation_chose() -> None:
+    rows = [
+        {**_row(name, seed, value), "scored": scored}
+        for name, seed, on_validation, on_test in (
+            ("frozen", 0, 0.5, 0.9),
+            ("lora", 1, 0.8, 0.8),  # a lucky seed
+            ("lora", 2, 0.4, 0.4),
+            ("lora (mean of seeds 1, 2)", None, 0.6, 0.5),
+        )
+        for scored, value in (("validation", on_validation), ("test", on_test))
+    ]
+    assert headline({"scores": rows}, "stance") == (
+        "stance, macro-F1 of lora (mean of seeds 1, 2): validation 0.600 [0.500, 0.700]; "
+        "test 0.500 [0.400, 0.600]"
+    )
 
 
 def test_tables_stand_between_their_markers() -> None:

@@ -10,7 +10,7 @@ from framing.metrics.calibration import expected_calibration_error
 
 def test_the_points_are_those_of_the_calibration_error() -> None:
     rng = np.random.default_rng(3)
-    confidences = rng.uniform(0.5, 1, 43)
+    confidences = rng.uniform(0.5, 1, 43).round(1)  # so that some are tied
     right = rng.random(43) < confidences
     _, ax = new_figure(10)
     plot_reliability(confidences.tolist(), right.tolist(), ax=ax)

@@ -39,6 +39,13 @@ def test_ece_does_not_depend_on_the_order_of_tied_units() -> None:
         assert expected_calibration_error(table, gold[order], n_bins=4) == pytest.approx(first)
 
 
+def test_ece_of_a_constant_answer_is_what_it_errs_by() -> None:
+    # Right of 6 in 10 with 0.6: nothing. With 0.75: 0.15, in whatever bins.
+    gold = [0] * 6 + [1] * 4
+    assert expected_calibration_error([[0.6, 0.4]] * 10, gold) == pytest.approx(0)
+    assert expected_calibration_error([[0.75, 0.25]] * 10, gold, n_bins=3) == pytest.approx(0.15)
+
+
 def test_brier_by_hand() -> None:
     # (0.7-1)² + 0.2² + 0.1² = 0.14 and 0.5² + (0.5-1)² = 0.5
     table = [[0.7, 0.2, 0.1], [0.5, 0.5, 0.0]]

@@ -15,7 +15,8 @@ from framing.models.card import add_evaluation
 from framing.models.classifier import Classifier
 from framing.models.encoders import Encoder
 from framing.models.finetuned_training import fine_tune_on_folder
-from framing.models.labelled_units import read_coded_units
+from framing.models.finetuning import training_fingerprint
+from framing.models.labelled_units import read_coded_units, read_training_data
 from framing.models.scores import score_predictions
 from framing.models.training import TrainingReport
 from framing.models.training_config import FineTuning, LoRA, Schedule
@@ -214,6 +215,16 @@ def test_another_encoder_and_damaged_weights_are_refused(
         load_model(tuned.folder, variable="role")
 
 
+def test_a_training_with_other_events_is_another_training(
+    many_coded_folder: Path, tiny_codebook: Codebook, config: FineTuning
+) -> None:
+    stance = tiny_codebook.variable("stance")
+    data = read_training_data(many_coded_folder, [stance], codebook=tiny_codebook)
+    joined = dataclasses.replace(data, events={"a0": "one", "a1": "one"})
+    first, second = (training_fingerprint(x, config, codebook="b", seed=0) for x in (data, joined))
+    assert first != second
+
+
 @pytest.mark.slow
 def test_folds_take_the_place_of_a_validation_part_and_two_variables_share_an_encoder(
     many_coded_folder: Path, tiny_codebook: Codebook, config: FineTuning, tmp_path: Path
@@ -227,6 +238,8 @@ def test_folds_take_the_place_of_a_validation_part_and_two_variables_share_an_en
     assert "on the folds of 30 articles" in first[0].caveats[0]
     for report in first:
         assert report.scores["n"] == 60
+        # What the folds left out is as plain as the test part: answers stay with their units.
+        assert report.scores["macro_f1"]["value"] > 0.9
         model = load_model(report.folder, variable=report.variable, codebook=tiny_codebook)
         assert isinstance(model, Classifier)
         units = _units(many_coded_folder, tiny_codebook, "", report.variable)

@@ -78,6 +78,20 @@ def test_where_coders_differ_shares_are_learned_and_nothing_is_scored(
         read_coded_units(tmp_path / "coded", stance, codebook=tiny_codebook)
 
 
+def test_two_quotes_of_one_id_are_refused(
+    split_folder: Path, tiny_codebook: Codebook, tmp_path: Path
+) -> None:
+    shutil.copytree(split_folder, tmp_path / "coded")
+    path = tmp_path / "coded" / "quotes.jsonl"
+    path.write_text(path.read_text("utf-8").replace('"a1-q0"', '"a0-q0"'), encoding="utf-8")
+    labels = tmp_path / "coded" / "labels.jsonl"
+    labels.write_text(labels.read_text("utf-8").replace('"a1-q0"', '"a0-q0"'), encoding="utf-8")
+    with pytest.raises(DataError, match="2 times quote or speaker 'a0-q0'; each needs an id"):
+        read_training_data(
+            tmp_path / "coded", [tiny_codebook.variable("stance")], codebook=tiny_codebook
+        )
+
+
 def test_the_headline_can_stand_in(split_folder: Path, tiny_codebook: Codebook) -> None:
     stance = tiny_codebook.variable("stance")
     _, units, _, _ = read_coded_units(split_folder, stance, codebook=tiny_codebook)

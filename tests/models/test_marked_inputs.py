@@ -100,6 +100,30 @@ def test_what_is_too_long_is_cut_farthest_from_the_quote(tiny_encoder: Encoder) 
     assert len(one.ids) == 64
 
 
+def test_a_long_sentence_before_the_quote_does_not_push_it_out(tiny_encoder: Encoder) -> None:
+    late = dataclasses.replace(
+        UNIT,
+        pieces=(
+            Piece("the mistake " * 40 + "nobody here", "sentence"),
+            Piece("it is a mistake", "quote"),
+            Piece(" works", "sentence"),
+        ),
+    )
+    inputs = _inputs(tiny_encoder, FineTuning(max_length=40, parts=("quote", "sentence")))
+    (one,) = inputs.encode([late], "quote")
+    assert len(one.ids) == 40
+    assert _focus(tiny_encoder, one) == "it is a mistake"
+    assert "nobody here" in _shown(tiny_encoder, one)
+    # A quote that is too long itself is read from its beginning, marks and all.
+    endless = dataclasses.replace(
+        UNIT, pieces=(Piece("nobody here", "sentence"), Piece("the mistake " * 90, "quote"))
+    )
+    (one,) = inputs.encode([endless], "quote")
+    mark = tiny_encoder.tokenizer("<<", add_special_tokens=False)["input_ids"]
+    assert list(one.ids[2 : 2 + len(mark)]) == mark
+    assert one.focus == (0,) * (2 + len(mark)) + (1,) * (40 - 3 - len(mark)) + (0,)
+
+
 def test_a_unit_with_nothing_to_read_has_an_input(tiny_encoder: Encoder) -> None:
     empty = dataclasses.replace(UNIT, target="", speaker="", description="", kind="", pieces=())
     (one,) = _inputs(tiny_encoder, FineTuning()).encode([empty], "speaker")

@@ -60,12 +60,21 @@ def test_what_has_to_be_known_is_said() -> None:
         "labels_not_drawn": 5,
     }
     assert list(say_changes("ada", counts, UNITS)) == [
-        "ada: 1 articles are not in what came back (exclusions.jsonl)",
+        "ada: 1 article is not in what came back (exclusions.jsonl)",
         "ada: 2 quotes were exported and are not in what came back",
         "ada: 3 quotes are new in what came back",
         "ada: 2 of 4 quotes have no stance",
-        "ada: 5 labels are of units that were not drawn, so nobody knows their probability; "
-        "framing dataset gather leaves them out",
+        "ada: 5 labels are of units that were not drawn, so nobody knows the probability; "
+        "framing dataset gather leaves such labels out",
+    ]
+    one = {name: 1 for name in counts if name != "units_without_label"}
+    assert list(say_changes("ada", one | {"units_without_label": {"role": 1}}, UNITS)) == [
+        "ada: 1 article is not in what came back (exclusions.jsonl)",
+        "ada: 1 quote was exported and is not in what came back",
+        "ada: 1 quote is new in what came back",
+        "ada: 1 of 1 speaker has no role",
+        "ada: 1 label is of a unit that was not drawn, so nobody knows the probability; "
+        "framing dataset gather leaves such labels out",
     ]
     fine = counts | {
         "articles_missing": 0,

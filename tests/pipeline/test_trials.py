@@ -1,6 +1,7 @@
 """Trials on invented articles with a tiny encoder: kept, averaged, compared, grouped, drawn."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -8,14 +9,14 @@ import pytest
 
 from framing.codebook import Codebook, parse_codebook
 from framing.errors import DataError
-from framing.jsonl import read_jsonl
+from framing.jsonl import read_jsonl, write_jsonl
 from framing.models.training_config import FineTuning, LoRA, Schedule
 from framing.pipeline.coder_scores import score_coder
 from framing.pipeline.error_groups import group_units, score_groups
 from framing.pipeline.learning_curves import CURVE, curve_sizes, measure_learning_curve
 from framing.pipeline.trial_training import Trial, draw_training_articles
 from framing.pipeline.trials import ScoredUnits, Trials
-from framing.records import Article
+from framing.records import Article, Label
 from tests.cli.invented import run
 from tests.models.invented_coding import CODEBOOK, write_coded, write_encoder
 
@@ -145,6 +146,42 @@ def test_errors_are_grouped(data: Path, book: Codebook, tmp_path: Path) -> None:
     assert [row["group"] for row in rows if row["by"] == "role"] == ["resident", "official"]
 
 
+def test_groups_are_by_the_label_that_settles(data: Path, book: Codebook, tmp_path: Path) -> None:
+    folder = tmp_path / "coded"
+    shutil.copytree(data, folder)
+    labels = read_jsonl(folder / "labels.jsonl", Label)
+    first, second = "a0-s0", "a0-s1"  # an official, a resident
+    labels = [x for x in labels if x.unit_id != second]
+    labels += [
+        Label(unit_id=unit, variable="role", value=value, annotator=who)
+        for unit, value, who in (
+            (first, "resident", "b"),
+            (second, "official", "a"),
+            (second, "resident", "b"),
+        )
+    ]
+    write_jsonl(folder / "labels.jsonl", labels)
+    test = ScoredUnits(name="train", folder=folder, part="train")
+    units, _ = _trials(folder, tmp_path / "work", book).units("stance", test, "split")
+    groups = group_units(folder, units, codebook=book)
+    # Of the first, the adjudicated one, though another stands after it; of the second, nothing.
+    assert groups["role"][:2] == ["official", "(none)"]
+
+
+def test_two_runs_at_once_keep_the_lines_of_both(
+    data: Path, book: Codebook, tmp_path: Path
+) -> None:
+    test = ScoredUnits(name="test", folder=data, part="test")
+    trials = [
+        Trial(name="majority", method="majority", variables=("stance",), seed=n) for n in (0, 1)
+    ]
+    runs = [_trials(data, tmp_path, book) for _ in trials]
+    for run_of_one, trial in zip(runs, trials, strict=True):
+        run_of_one.run(trial, "stance", [test])
+    lines = (tmp_path / "cells.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line)["seed"] for line in lines] == [0, 1]
+
+
 def test_a_coder_is_scored_by_another(data: Path, book: Codebook) -> None:
     found = score_coder(data, data, "role", codebook=book, rng=np.random.default_rng(0))
     assert found["macro_f1"] == {"value": 1.0, "low": 1.0, "high": 1.0}
@@ -163,6 +200,28 @@ def test_sizes_double_up_to_all() -> None:
     assert curve_sizes(239) == [10, 20, 40, 80, 160, 239]
     assert curve_sizes(170) == [10, 20, 40, 80, 170]  # 160 is too near
     assert curve_sizes(8) == [8]
+
+
+def test_a_draw_that_scores_nothing_counts_in_the_curve(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tiny.toml").write_bytes(CODEBOOK)
+    found = {(10, 0): 0.0, (10, 1): 0.4, (30, 0): 0.3, (30, 1): 0.3}
+
+    def run_trial(_: Trials, trial: Trial, *__: object) -> list[dict[str, object]]:
+        score = {"value": found[trial.n_articles, trial.seed], "low": 0.0, "high": 0.5}
+        return [{"n_train_units": 2, "scores": {"macro_f1": score, "n": 12}}]
+
+    monkeypatch.setattr(Trials, "run", run_trial)
+    (tmp_path / "out" / "work").mkdir(parents=True)
+    step = measure_learning_curve(
+        "stance", data=data, out=tmp_path / "out", seed=0, sizes=[10, 30], draws=2,
+        codebook=tmp_path / "tiny.toml",
+    )  # fmt: skip
+    # (0 + 0.4) / 2 = 0.2, from which 0.3 is a rise.
+    assert step.notes[0].startswith(
+        "stance: macro-F1 0.20 trained on 10 articles and 0.30 on 30: still rising"
+    )
 
 
 @pytest.mark.slow
