@@ -15,12 +15,13 @@ BATCH = 8
 BUCKETS = (16, 32, 48, 64, 96, 128, 192, 256, 384, 512)
 
 
-def batches_by_length(lengths: Sequence[int]) -> Iterator[tuple[list[int], int]]:
+def batches_by_length(lengths: Sequence[int], *, longest: int) -> Iterator[tuple[list[int], int]]:
     """Batches of indices of texts, with the length that all of a batch are padded to.
 
     Args:
         lengths: Tokens of each text; texts of 0 tokens are in no batch. Above the largest bucket,
             a text is in a bucket of the next multiple of it.
+        longest: Tokens that the encoder takes; no batch is padded to more.
     """
     buckets = [*BUCKETS]
     while lengths and buckets[-1] < max(lengths):
@@ -29,7 +30,7 @@ def batches_by_length(lengths: Sequence[int]) -> Iterator[tuple[list[int], int]]
     for length in buckets:
         rows = [i for i, n in enumerate(lengths) if shorter < n <= length]
         for start in range(0, len(rows), BATCH):
-            yield rows[start : start + BATCH], length
+            yield rows[start : start + BATCH], min(length, longest)
         shorter = length
 
 

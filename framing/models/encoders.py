@@ -117,7 +117,7 @@ class Encoder:
                 ids if text.strip() else []
                 for text, ids in zip(distinct, encoded["input_ids"], strict=True)
             ]
-        for rows, length in batches_by_length([len(ids) for ids in tokens]):
+        for rows, length in batches_by_length([len(ids) for ids in tokens], longest=_MAX_TOKENS):
             vectors[rows] = self._embed_batch([tokens[i] for i in rows], length)
         place = {text: i for i, text in enumerate(distinct)}
         return vectors[[place[text] for text in texts]]

@@ -101,7 +101,8 @@ class FineTunedClassifier:
         logits = np.zeros((len(units), len(self.categories)))
         pad = self.inputs.pad
         variable = torch.full((BATCH,), index)
-        for rows, length in batches_by_length([len(one.ids) for one in encoded]):
+        lengths = [len(one.ids) for one in encoded]
+        for rows, length in batches_by_length(lengths, longest=self.inputs.positions):
             ids, mask = pad_batch([encoded[i].ids for i in rows], length, pad=pad)
             focus, _ = pad_batch([encoded[i].focus for i in rows], length, pad=0)
             with torch.inference_mode():

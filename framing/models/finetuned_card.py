@@ -93,8 +93,8 @@ def _data_and_scores(name: str, one: Mapping[str, Any], card: Mapping[str, Any])
     lines = [
         f"## Data: {name}",
         f"{data['n_units']:,} labelled units of {data['n_articles']} articles to learn from"
-        f"{of_split}: {counts}. {data['n_unlabelled']} units without a label were left out. "
-        f"Codebook `{card['codebook']}`. Files:",
+        f"{of_split}: {counts}. {data['n_unlabelled']} units without a label, those for "
+        f"validation included, were left out. Codebook `{card['codebook']}`. Files:",
         "",
         *(f"- `{file}` sha256 `{digest}`" for file, digest in data["files"].items()),
         "",

@@ -51,6 +51,7 @@ class MarkedInputs:
     Attributes:
         pad: Id of the token that fills up a batch.
         mask: Id of the token that stands for a hidden one.
+        positions: Tokens that the encoder can tell apart.
 
     Args:
         tokenizer: Of the encoder.
@@ -71,6 +72,7 @@ class MarkedInputs:
         self.pad = int(tokenizer.pad_token_id)
         stand_ins = (tokenizer.mask_token_id, tokenizer.unk_token_id, tokenizer.pad_token_id)
         self.mask = int(next(token for token in stand_ins if token is not None))
+        self.positions = positions
         self._tokenizer = tokenizer
         self._parts = frozenset(config.parts)
         self._max_length = config.max_length

@@ -11,6 +11,7 @@ import torch
 import transformers
 from numpy.typing import NDArray
 
+from framing.errors import DataError
 from framing.models.adapters import attach_lora
 from framing.models.encoders import EncoderFiles, read_encoder, without_dropout
 from framing.models.finetuned import make_inputs
@@ -128,7 +129,12 @@ class NetworkTraining:
             for epoch in range(epochs):
                 logits[epoch, left_out] = np.load(place / f"logits-{epoch + 1}.npy")
         scores = [self._score(targets, table)["macro_f1"] for table in logits]
-        best = int(np.argmax(scores))
+        if np.isnan(scores).all():
+            raise DataError(
+                f"{' and '.join(self.data.variables)}: coders differ on every unit, so no epoch is "
+                "better than another; adjudicate some"
+            )
+        best = int(np.nanargmax(scores))
         network = self._network(self.rows)
         trained = run_trainer(
             network,

@@ -105,7 +105,7 @@ class FineTuning:
         masked: Share of tokens that are hidden in training. It does what dropout in the encoder
             does, in two thirds of the time on a processor.
         class_weights: "balanced" weighs a unit of a category with n of N units N / (k n).
-        focal_gamma: Exponent of the focal loss (arXiv:1708.02002); 0 is cross entropy.
+        focal_gamma: Exponent of the focal loss (arXiv:1708.02002), 1 or more; 0 is cross entropy.
         label_smoothing: Share of each target that is spread over all categories.
         folds: Of the cross-validation, where the data name no validation part.
     """
@@ -131,7 +131,8 @@ class FineTuning:
         _check_range("max_length", self.max_length, 16, 8192)
         _check_range("dropout", self.dropout, 0, 0.9)
         _check_range("masked", self.masked, 0, 0.9)
-        _check_range("focal_gamma", self.focal_gamma, 0, 10)
+        if self.focal_gamma:  # below 1 its slope has no end where an answer is certain
+            _check_range("focal_gamma", self.focal_gamma, 1, 10)
         _check_range("label_smoothing", self.label_smoothing, 0, 0.9)
         _check_range("folds", self.folds, 2, 50)
 
