@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from framing.cli.label_draws import gather, next_
-from framing.cli.options import QuietOption, SeedOption
+from framing.cli.options import QuietOption
 from framing.cli.terminal import tell
 from framing.errors import count
 
@@ -42,6 +42,16 @@ ControlsOption = Annotated[
         "--controls",
         metavar="FILE",
         help="JSON object: gold id of each control article by the id it was given out under.",
+    ),
+]
+SplitSeedOption = Annotated[
+    int | None, typer.Option("--seed", metavar="N", min=0, help="Seed of the draw.")
+]
+KeepOption = Annotated[
+    bool,
+    typer.Option(
+        "--keep",
+        help="Draw nothing: test and validation stay, articles coded since are for training.",
     ),
 ]
 _STORE = Path("annotations")
@@ -161,7 +171,8 @@ def import_coding(
 
 def split(
     *,
-    seed: SeedOption,
+    seed: SplitSeedOption = None,
+    keep: KeepOption = False,
     store: StoreOption = _STORE,
     quiet: QuietOption = False,
 ) -> None:
@@ -172,17 +183,23 @@ def split(
 
     Examples:
       framing dataset split --seed 7
+      framing dataset split --keep
     """
     import numpy as np
 
     from framing.dataset.dataset_cards import refresh_card
     from framing.dataset.label_store import read_store
-    from framing.dataset.splits import SCHEMES, draw_splits
+    from framing.dataset.splits import SCHEMES, draw_splits, extend_splits
     from framing.jsonl import write_jsonl
     from framing.runs import start_run, write_run
 
-    run = start_run("split", {"store": str(store)}, seed=seed)
-    rows = draw_splits(read_store(store), rng=np.random.default_rng(seed))
+    if (seed is None) != keep:
+        raise typer.BadParameter("give either --seed, to draw splits, or --keep, to extend them")
+    run = start_run("split", {"store": str(store), "keep": keep}, seed=seed)
+    if keep:
+        rows = extend_splits(read_store(store))
+    else:
+        rows = draw_splits(read_store(store), rng=np.random.default_rng(seed))
     counts: dict[str, dict[str, int]] = {scheme: {} for scheme in SCHEMES}
     for row in rows:
         for scheme, found in counts.items():

@@ -31,7 +31,7 @@ from framing.dataset.polnear import (
     read_copies,
     read_polnear,
 )
-from framing.dataset.splits import draw_splits, find_leaks
+from framing.dataset.splits import draw_splits, extend_splits, find_leaks
 from framing.dataset.store_checks import find_problems
 from framing.dataset.store_imports import import_codings, import_items
 
@@ -50,6 +50,7 @@ __all__ = [
     "count_findings",
     "count_missed_cells",
     "draw_splits",
+    "extend_splits",
     "extend_to_polnear",
     "find_coded_quotes",
     "find_leaks",

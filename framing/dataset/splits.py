@@ -1,7 +1,7 @@
 """Which coded articles are for training, validation and test, without leaks between them."""
 
 import collections
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from framing.dataset.events import find_events
@@ -11,7 +11,7 @@ from framing.errors import DataError, count
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["MIN_TEST", "MIN_VALIDATION", "SCHEMES", "draw_splits", "find_leaks"]
+__all__ = ["MIN_TEST", "MIN_VALIDATION", "SCHEMES", "draw_splits", "extend_splits", "find_leaks"]
 
 MIN_TEST = 60
 MIN_VALIDATION = 40
@@ -59,8 +59,7 @@ def draw_splits(
             "adjudicated; test and validation "
             f"need {n_test} + {n_validation}, held-out outlets and years {n_held_out}"
         )
-    events = find_events(items)
-    split = _split_by_event(events, gold, n_test, n_validation, rng)
+    split = _split_by_event(find_events(items), gold, n_test, n_validation, rng)
     outlets = sorted({item.outlet for item in items.values()})
     held_out: set[str] = set()
     for i in rng.permutation(len(outlets)):
@@ -68,6 +67,66 @@ def draw_splits(
             break
         held_out.add(outlets[int(i)])
     first = _first_late_year(items, gold, n_held_out)
+    return _all_ways(items, gold, split, held_out=held_out, first=first)
+
+
+def extend_splits(store: LabelStore) -> tuple[Split, ...]:
+    """Splits of a store that has grown since they were drawn: what is new is for training.
+
+    Test and validation, the outlets held out and the first late year stay, so that scores can be
+    compared with older ones. In an event of theirs, all else is "out"; that may be an article
+    that was for training, when a new one joins its event to another.
+
+    Args:
+        store: With splits.
+
+    Returns:
+        One row for each coded article, by id.
+
+    Raises:
+        DataError: There are no splits to extend, or an article of test or validation is gone.
+    """
+    items = {key: store.items[key] for key in store.final}
+    gold = store.gold.article_ids & store.twice_coded
+    before = store.splits
+    held: dict[str, Part] = {
+        key: one.split for key, one in before.items() if one.split in ("test", "validation")
+    }
+    tests = {scheme: [k for k, one in before.items() if getattr(one, scheme) == "test"]
+             for scheme in SCHEMES}  # fmt: skip
+    if not all(tests.values()):
+        raise DataError(
+            "splits: there are none to keep; draw them first (framing dataset split --seed N)"
+        )
+    if gone := sorted({*held, *tests["outlet_held_out"], *tests["later_years"]} - gold):
+        raise DataError(
+            f"splits: {gone[0]!r} is in test or validation, but it is not coded twice and "
+            "adjudicated any more; draw them anew (framing dataset split --seed N)"
+        )
+    events = find_events(items)
+    taken = {events[key] for key in held}
+    split: dict[str, Part] = {
+        key: held.get(key, "out" if events[key] in taken else "train") for key in items
+    }
+    return _all_ways(
+        items,
+        gold,
+        split,
+        held_out={items[key].outlet for key in tests["outlet_held_out"]},
+        first=min(_year(items[key]) for key in tests["later_years"]),
+    )
+
+
+def _all_ways(
+    items: Mapping[str, Item],
+    gold: frozenset[str],
+    split: Mapping[str, Part],
+    *,
+    held_out: Collection[str],
+    first: int,
+) -> tuple[Split, ...]:
+    """The three ways side by side, given the first, the outlets and the year held out."""
+    events = find_events(items)
     by_outlet = _hold_out(
         lambda item: item.outlet in held_out, lambda _: False, items, events, gold, split
     )

@@ -149,6 +149,14 @@ def test_too_little_gold_to_split_is_exit_1(
     assert not (copied.store / "splits.jsonl").exists()
 
 
+def test_splits_are_drawn_or_kept(copied: CopiedStore, capsys: pytest.CaptureFixture[str]) -> None:
+    for options in ((), ("--seed", "1", "--keep")):
+        assert run("dataset", "split", "--store", copied.store, *options) == 2
+        assert "give either --seed, to draw splits, or --keep" in capsys.readouterr().err
+    assert run("dataset", "split", "--store", copied.store, "--keep") == 1
+    assert "there are none to keep; draw them first" in capsys.readouterr().err
+
+
 def test_hydrate_writes_a_folder_and_its_record(
     made: CopiedStore, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from framing.codebook import load_codebook
 from framing.dataset.label_store import Coding, CodingSet, Item, LabelStore, Split
-from framing.dataset.splits import SCHEMES, draw_splits, find_leaks
+from framing.dataset.splits import SCHEMES, draw_splits, extend_splits, find_leaks
 from framing.errors import DataError
 
 SIZES = {"n_test": 12, "n_validation": 8}
@@ -179,3 +179,53 @@ def test_gold_that_rests_on_one_coding_does_not_count() -> None:
     store = _store(coders={"lm-a": _coding_set([f"a{n:02d}" for n in range(N)], "lm-a")})
     with pytest.raises(DataError, match="0 articles are coded twice and adjudicated"):
         _draw(store)
+
+
+def test_what_is_new_is_for_training_unless_its_event_is_held_out() -> None:
+    store = _store()
+    splits = _draw(store)
+    test = next(key for key, one in splits.items() if one.split == "test")
+    new = {
+        "n0": dataclasses.replace(store.items[test], id="n0", outlet="Outlet new", cluster="n0"),
+        "n1": dataclasses.replace(
+            store.items[test], id="n1", outlet="Outlet new", cluster="n1",
+            target="opening ferry lomund", date=datetime.date(2012, 3, 1),
+        ),
+    }  # fmt: skip
+    items = {**store.items, **new}
+    coders = {**store.coders, "lm-a": _coding_set(sorted(items), "lm-a")}
+    grown = dataclasses.replace(store, items=items, coders=coders, splits=splits)
+    rows = {row.article_id: row for row in extend_splits(grown)}
+    assert sorted(rows) == sorted(items)
+    assert (rows["n0"].split, rows["n1"].split) == ("out", "train")
+    assert rows["n1"].outlet_held_out == "train"
+    assert {key: row for key, row in rows.items() if key in splits} == splits
+    assert _leaks(grown, rows) == []
+
+
+def test_a_new_article_that_joins_two_events_takes_the_other_out_of_training() -> None:
+    store = _store()
+    splits = _draw(store)
+    test = next(key for key, one in splits.items() if one.split == "test")
+    train = next(key for key, one in splits.items() if one.split == "train")
+    both = f"{store.items[test].target} {store.items[train].target}"
+    joining = dataclasses.replace(
+        store.items[test], id="n0", cluster="n0", target=both, date=None, outlet="Outlet new"
+    )
+    items = {**store.items, "n0": joining}
+    coders = {**store.coders, "lm-a": _coding_set(sorted(items), "lm-a")}
+    grown = dataclasses.replace(store, items=items, coders=coders, splits=splits)
+    rows = {row.article_id: row for row in extend_splits(grown)}
+    assert (rows[test].split, rows[train].split, rows["n0"].split) == ("test", "out", "out")
+    assert _leaks(grown, rows) == []
+
+
+def test_there_must_be_splits_to_keep() -> None:
+    store = _store()
+    with pytest.raises(DataError, match="there are none to keep; draw them first"):
+        extend_splits(store)
+    splits = _draw(store)
+    test = next(key for key, one in splits.items() if one.split == "test")
+    gold = _coding_set([key for key in sorted(store.items)[:60] if key != test], "lm-adjudicator")
+    with pytest.raises(DataError, match=f"'{test}' is in test or validation, but it is not coded"):
+        extend_splits(dataclasses.replace(store, splits=splits, gold=gold))
