@@ -27,6 +27,7 @@ from framing.jsonl import from_json, replace_file
 from framing.metrics.spans import Counts, sum_counts
 from framing.models.tagger import TaggerExtractor, load_tagger
 from framing.models.tagger_training import AnnotatedArticle, TaggerTraining, train_tagger
+from framing.models.training_config import read_config
 from framing.pipeline.extractor_training import read_training_corpus
 from framing.runs import start_run
 
@@ -79,7 +80,7 @@ def add_training(cell: Mapping[str, Any], seed: int, path: Path) -> None:
     train_tagger(
         train,
         validation,
-        from_json(cell["config"], TaggerTraining),
+        read_cell_config(cell["config"]),
         out=out,
         seed=seed,
         card={
@@ -107,6 +108,13 @@ def add_training(cell: Mapping[str, Any], seed: int, path: Path) -> None:
             else {},
         }
     )
+
+
+def read_cell_config(config: str | Mapping[str, Any]) -> TaggerTraining:
+    """A cell's config, or that of the file it names."""
+    if isinstance(config, str):
+        return read_config(HERE / config, TaggerTraining)
+    return from_json(config, TaggerTraining)
 
 
 def add_held_out(cell: Mapping[str, Any], seed: int, path: Path) -> None:
