@@ -158,7 +158,7 @@ def _even_size(n: int, size: int, margin: int) -> int:
     if n <= size:
         return size
     shared = 2 * margin
-    n_windows = -(-(n - shared) // (size - shared))
+    n_windows = -(-(n - shared) // max(1, size - shared))
     even = -(-(n - shared) // n_windows) + shared
     return min(size, even + _SLACK)
 
