@@ -59,7 +59,8 @@ def draw_splits(
             "adjudicated; test and validation "
             f"need {n_test} + {n_validation}, held-out outlets and years {n_held_out}"
         )
-    split = _split_by_event(find_events(items), gold, n_test, n_validation, rng)
+    events = find_events(items)
+    split = _split_by_event(events, gold, n_test, n_validation, rng)
     outlets = sorted({item.outlet for item in items.values()})
     held_out: set[str] = set()
     for i in rng.permutation(len(outlets)):
@@ -67,7 +68,7 @@ def draw_splits(
             break
         held_out.add(outlets[int(i)])
     first = _first_late_year(items, gold, n_held_out)
-    return _all_ways(items, gold, split, held_out=held_out, first=first)
+    return _all_ways(items, events, gold, split, held_out=held_out, first=first)
 
 
 def extend_splits(store: LabelStore) -> tuple[Split, ...]:
@@ -110,6 +111,7 @@ def extend_splits(store: LabelStore) -> tuple[Split, ...]:
     }
     return _all_ways(
         items,
+        events,
         gold,
         split,
         held_out={items[key].outlet for key in tests["outlet_held_out"]},
@@ -119,6 +121,7 @@ def extend_splits(store: LabelStore) -> tuple[Split, ...]:
 
 def _all_ways(
     items: Mapping[str, Item],
+    events: Mapping[str, str],
     gold: frozenset[str],
     split: Mapping[str, Part],
     *,
@@ -126,7 +129,6 @@ def _all_ways(
     first: int,
 ) -> tuple[Split, ...]:
     """The three ways side by side, given the first, the outlets and the year held out."""
-    events = find_events(items)
     by_outlet = _hold_out(
         lambda item: item.outlet in held_out, lambda _: False, items, events, gold, split
     )
