@@ -26,7 +26,7 @@ from framing.dataset.hydrated_folder import write_hydrated
 from framing.dataset.hydration import hydrate_store
 from framing.dataset.label_store import read_store
 from framing.jsonl import from_json, read_jsonl, write_jsonl
-from framing.models.training_config import PARTS, FineTuning
+from framing.models.training_config import FineTuning
 from framing.pipeline.coder_scores import score_coder
 from framing.pipeline.error_groups import group_units, score_groups
 from framing.pipeline.learning_curves import curve_sizes
@@ -200,7 +200,7 @@ class _Experiment:
                     trial,
                     name=f"{trial.name} without {what}",
                     config=dataclasses.replace(
-                        trial.config, parts=tuple(p for p in PARTS if p not in parts)
+                        trial.config, parts=tuple(p for p in trial.config.parts if p not in parts)
                     ),
                 )
                 for trial in reference
