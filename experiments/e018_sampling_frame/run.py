@@ -89,7 +89,8 @@ def write_for_coders(
             with replace_file(folder / "articles" / f"{article.id}.json") as file:
                 json.dump(shown, file, ensure_ascii=False, indent=1)
     with replace_file(folder / "order.json") as file:
-        json.dump([rng.permutation(order[r]).tolist() for r in sorted(order)], file, indent=1)
+        last = sorted(order, key=lambda r: (r == sampling.REMAINDER, r))
+        json.dump([rng.permutation(order[r]).tolist() for r in last], file, indent=1)
 
 
 def main() -> None:

@@ -67,8 +67,8 @@ class Item:
         target: The focal action that stance is measured toward; "" when there is none.
         stratum: From the frame.
         cluster: It and its near-duplicates.
-        replicate: In which it was drawn.
-        probability: With which it is in the store: that of one replicate times their number.
+        replicate: In which it was drawn; 0 for what the replicates leave of the frame.
+        probability: With which it is in the store: see `sampling.inclusion_probability`.
     """
 
     source_dataset: str

@@ -5,7 +5,7 @@ import dataclasses
 import datetime
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from framing.errors import DataError
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 __all__ = [
+    "REMAINDER",
     "UNDATED",
     "Candidate",
     "FrameArticle",
@@ -21,11 +22,13 @@ __all__ = [
     "draw_articles",
     "draw_replicates",
     "estimate_total",
+    "inclusion_probability",
     "merge_small_periods",
     "name_period",
 ]
 
 UNDATED = "undated"
+REMAINDER = 0  # in place of a replicate's number: what the replicates leave of the frame
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,8 @@ class FrameArticle:
         sha256: Of its canonical text.
         cluster: The drawing unit it belongs to.
         stratum: That of the cluster.
-        replicate: From 1, in the order of coding; None when the article was not drawn.
+        replicate: From 1, in the order of coding; `REMAINDER` when the article is of those that
+            no replicate holds, and these were drawn as well; None when it was not drawn.
         probability_in_cluster: With which it is the one coded, given that its cluster is drawn.
         probability_per_replicate: With which it is drawn in any one replicate. After m
             replicates are coded, its inclusion probability is m times this.
@@ -102,6 +106,7 @@ def draw_articles(
     n_replicates: int,
     oversampling: float,
     min_units: int,
+    remainder: bool = False,
     rng: "np.random.Generator",
 ) -> tuple[FrameArticle, ...]:
     """Draw articles to be coded: replicates of clusters, and one article of each.
@@ -119,6 +124,8 @@ def draw_articles(
         n_replicates: How many replicates are drawn.
         oversampling: How many times as often a cluster on a strike is drawn, above 0.
         min_units: Clusters that a stratum holds at least, where its lean has as many.
+        remainder: Whether the clusters that no replicate holds are drawn as well, as `REMAINDER`;
+            with it the whole frame is coded.
         rng: Source of chance.
 
     Returns:
@@ -152,10 +159,15 @@ def draw_articles(
         for cluster, group in members.items()
     ]
     replicates = draw_replicates(units, n_replicates=n_replicates, rng=rng)
+    chosen = {u.id: int(rng.integers(len(members[u.id]))) for u in units if u.id in replicates}
+    if remainder:
+        left = [unit.id for unit in units if unit.id not in replicates]
+        chosen |= {cluster: int(rng.integers(len(members[cluster]))) for cluster in left}
+        replicates |= dict.fromkeys(left, REMAINDER)
     frame = []
     for unit in units:
         group = members[unit.id]
-        coded = int(rng.integers(len(group))) if unit.id in replicates else None
+        coded = chosen.get(unit.id)
         for i, candidate in enumerate(group):
             frame.append(
                 FrameArticle(
@@ -170,6 +182,19 @@ def draw_articles(
                 )
             )
     return tuple(sorted(frame, key=lambda article: article.id))
+
+
+def inclusion_probability(article: FrameArticle, replicates: Collection[int]) -> float:
+    """With which an article is in a sample of whole replicates.
+
+    Args:
+        article: Of the frame.
+        replicates: Those that are coded; `REMAINDER` among them only beside all others, which
+            the caller sees to: then every cluster is coded, and only the member is by chance.
+    """
+    if REMAINDER in replicates:
+        return article.probability_in_cluster
+    return len(replicates) * article.probability_per_replicate
 
 
 def draw_replicates(

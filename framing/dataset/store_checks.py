@@ -18,6 +18,7 @@ from framing.dataset.label_store import (
     StoredQuote,
     StoredSpeaker,
 )
+from framing.dataset.sampling import REMAINDER, inclusion_probability
 from framing.dataset.splits import MIN_TEST, MIN_VALIDATION, find_leaks
 from framing.records import Label
 
@@ -72,6 +73,8 @@ def find_problems(
 def _check_items(store: LabelStore) -> list[str]:
     problems = []
     replicates = {item.replicate for item in store.items.values()}
+    if REMAINDER in replicates:  # it is none by itself
+        replicates |= {one.replicate for one in store.frame.values() if one.replicate is not None}
     for key, item in store.items.items():
         where = f"items.jsonl: article {key!r}"
         framed = store.frame.get(key)
@@ -84,7 +87,7 @@ def _check_items(store: LabelStore) -> list[str]:
                     f"{where}: {name} is {getattr(item, name)!r}, in frame.jsonl "
                     f"{getattr(framed, name)!r}"
                 )
-        expected = len(replicates) * framed.probability_per_replicate
+        expected = inclusion_probability(framed, replicates)
         if not math.isclose(item.probability, expected, rel_tol=1e-9):
             problems.append(
                 f"{where}: probability {item.probability:.6g}; over {len(replicates)} replicates "

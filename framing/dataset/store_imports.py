@@ -19,6 +19,7 @@ from framing.dataset.label_store import (
     read_store,
     write_coding_set,
 )
+from framing.dataset.sampling import REMAINDER, inclusion_probability
 from framing.dataset.source_copies import read_copies
 from framing.dataset.verbatim_codings import VerbatimCoding
 from framing.errors import DataError, count
@@ -114,7 +115,9 @@ def import_items(store: Path, screening: Sequence[Path], *, articles: Path) -> I
     if strangers := sorted(screened.keys() - drawn):
         were = count(len(strangers), "screened article was", "screened articles were")
         raise DataError(f"{were} not drawn: {strangers[:5]}")
-    replicates = {old.frame[key].replicate for key in screened}
+    replicates = {n for key in screened if (n := old.frame[key].replicate) is not None}
+    if REMAINDER in replicates:  # it is none by itself
+        replicates = {n for key in drawn if (n := old.frame[key].replicate) is not None}
     missing = sorted(k for k in drawn - screened.keys() if old.frame[k].replicate in replicates)
     if missing:
         raise DataError(
@@ -143,8 +146,8 @@ def import_items(store: Path, screening: Sequence[Path], *, articles: Path) -> I
                 target=one.target or "",
                 stratum=framed.stratum,
                 cluster=framed.cluster,
-                replicate=framed.replicate or 0,
-                probability=len(replicates) * framed.probability_per_replicate,
+                replicate=framed.replicate or REMAINDER,
+                probability=inclusion_probability(framed, replicates),
             )
         )
     write_jsonl(store / "items.jsonl", items)

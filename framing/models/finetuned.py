@@ -27,6 +27,7 @@ from framing.models.encoders import EncoderFiles, read_encoder
 from framing.models.marked_inputs import MarkedInputs
 from framing.models.model_folders import FINE_TUNED, check_encoder, read_card
 from framing.models.regression import softmax
+from framing.models.second_stage import SecondStage, others_missing, stage_features
 from framing.models.training_config import FineTuning
 from framing.models.unit_network import UnitNetwork
 from framing.models.units import Unit
@@ -56,6 +57,7 @@ class FineTunedClassifier:
         codebook: Digest of the codebook.
         unit_kind: "quote" or "speaker".
         temperature: By which the logits are divided.
+        second_stage: What makes the final logits of those of `logits`, where there is one.
         training_articles: Digests of the texts that it learned from or was stopped by.
         card: The contents of model.json for this variable, and the dtype in use.
         network: Encoder and heads, in evaluation mode.
@@ -74,6 +76,7 @@ class FineTunedClassifier:
     network: UnitNetwork = dataclasses.field(repr=False)
     inputs: MarkedInputs = dataclasses.field(repr=False)
     place: tuple[int, int] = (0, 0)
+    second_stage: SecondStage | None = None
 
     def predict(self, units: Sequence[Unit]) -> list[Prediction]:
         """See `Classifier.predict`."""
@@ -83,7 +86,7 @@ class FineTunedClassifier:
         ]
         return predictions_from_probabilities(
             units,
-            softmax(self.logits(units), temperature=self.temperature) if units else (),
+            softmax(self._final_logits(units), temperature=self.temperature) if units else (),
             variable=self.variable,
             model=self.name,
             codebook=self.codebook,
@@ -91,8 +94,15 @@ class FineTunedClassifier:
             bases=bases,
         )
 
+    def _final_logits(self, units: Sequence[Unit]) -> NDArray[np.float64]:
+        if self.second_stage is None:
+            return self.logits(units)
+        with_others = [*units, *others_missing(units)]
+        features = stage_features(self.logits(with_others), with_others)
+        return self.second_stage.logits(features[: len(units)])
+
     def logits(self, units: Sequence[Unit]) -> NDArray[np.float64]:
-        """Before the temperature, shape [n, number of categories].
+        """Before second stage and temperature, shape [n, number of categories].
 
         Those of a unit are the same, bit for bit, alone and in any company.
         """
@@ -146,6 +156,7 @@ def load_finetuned(
             folder, config, tuple(sizes.values()), tuple(card["weights"].items()), files, dtype
         )
         names = list(sizes)
+        stage = mine.get("second_stage")
         return FineTunedClassifier(
             name=card["name"],
             variable=variable,
@@ -161,6 +172,9 @@ def load_finetuned(
                 names.index(variable),
                 sum(sizes[name] for name in names[: names.index(variable)]),
             ),
+            second_stage=SecondStage.from_card(stage)
+            if (stage := mine.get("second_stage"))
+            else None,
         )
     except (KeyError, TypeError, RuntimeError, SafetensorError) as error:
         raise DataError(

@@ -104,6 +104,16 @@ def _data_and_scores(name: str, one: Mapping[str, Any], card: Mapping[str, Any])
         "",
         *score_tables(scores, one["baseline_majority"]),
         "",
+        *(
+            [
+                "The answer for a quote is that of a second stage, which weighs the quote's own "
+                "logits against those of the other quotes of its speaker; it was fitted on the "
+                "same units, in folds by article for these scores.",
+                "",
+            ]
+            if one.get("second_stage")
+            else []
+        ),
         f"Calibration: temperature {one['temperature']:g}, fitted on the same units. Before it "
         f"the ECE was {_number(before['ece'])}, the Brier score {_number(before['brier'])} and "
         f"the log loss {_number(before['log_loss'])}.",

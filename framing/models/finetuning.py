@@ -27,6 +27,7 @@ from framing.models.labelled_units import Examples, TrainingData
 from framing.models.model_folders import FINE_TUNED, save_card
 from framing.models.network_training import HeldOut, NetworkTraining
 from framing.models.regression import fit_temperature
+from framing.models.second_stage import SecondStage, fit_second_stage
 from framing.models.trainer import Progress
 from framing.models.training_config import FineTuning, config_digest
 from framing.runs import file_sha256, package_versions
@@ -73,7 +74,8 @@ def training_fingerprint(
         for examples in part.values():
             learned.update(examples.targets.tobytes())
             for unit in examples.units:
-                learned.update(repr(unit).encode("utf-8", "surrogatepass"))
+                read = repr(unit), [other.quote for other in unit.others]
+                learned.update(repr(read).encode("utf-8", "surrogatepass"))
     given = {
         "variables": [*data.variables],
         "examples": learned.hexdigest(),
@@ -152,6 +154,11 @@ def fine_tune(
         name: _validated(load_finetuned(out, variable=name, files=files, dtype=dtype), examples)
         for name, examples in (data.validation or {}).items()
     }
+    if config.second_stage:
+        held_out = dict(held_out)
+        for name in (name for name in held_out if data.variables[name].unit == "quote"):
+            held_out[name], stage = _second_stage(held_out[name], seed=seed)
+            described[name]["second_stage"] = dataclasses.asdict(stage)
     for name, held in held_out.items():
         described[name]["temperature"] = held_out_temperature(held)
     stored.append(save_card(out, card))
@@ -196,6 +203,14 @@ def _validated(model: FineTunedClassifier, examples: Examples) -> HeldOut:
         examples=examples,
         logits=model.logits(examples.units),
     )
+
+
+def _second_stage(held: HeldOut, *, seed: int) -> tuple[HeldOut, SecondStage]:
+    """The stage, and its cross-fitted logits in place of those of the first."""
+    stage, logits = fit_second_stage(
+        held.logits, held.examples.units, held.examples.targets, seed=seed
+    )
+    return dataclasses.replace(held, logits=logits), stage
 
 
 def held_out_temperature(held: HeldOut) -> float:

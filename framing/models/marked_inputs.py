@@ -1,8 +1,8 @@
 """Units as token ids: one input that says what each stretch of it is.
 
 The order is that of a form filled in: target, speaker, description, kind; then the passage of the
-article with quote, cue and mentions of the speaker set off. What is too long is cut where it is
-farthest from what matters.
+article with quote, cue and mentions of the speaker set off; then what else the speaker says. What
+is too long is cut where it is farthest from what matters.
 """
 
 import dataclasses
@@ -25,10 +25,12 @@ _SIGNS: Mapping[str, tuple[str, str]] = {
     "quote": ("<<", ">>"),
     "cue": ("*", "*"),
     "mention": ("{", "}"),
+    "others": ("also said:", ""),
 }
 _LONGEST = {"target": 32, "speaker": 24, "description": 32, "kind": 4}
 _HEADER = tuple(_LONGEST)
 _QUOTE_OF_SPEAKER = 24  # tokens of each quote, where the question is who the speaker is
+_OTHERS, _OTHER, _ALL_OTHERS = 4, 24, 64  # other quotes of the speaker, tokens of each, of all
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +96,11 @@ class MarkedInputs:
             dict.fromkeys(
                 text
                 for unit in units
-                for text in (*_header(unit).values(), *(piece.text for piece in unit.pieces))
+                for text in (
+                    *_header(unit).values(),
+                    *(piece.text for piece in unit.pieces),
+                    *(other.quote for other in _nearest(unit)),
+                )
             )
         )
         tokens = dict(zip(texts, self._tokenize(texts), strict=True))
@@ -111,9 +117,20 @@ class MarkedInputs:
         ids, focus = ids[: self._max_length // 2], focus[: self._max_length // 2]
         ids += self._ends[1]
         focus.append(0)
-        left = self._max_length - len(ids) - 1
+        also = self._others(unit, tokens, at_most=(self._max_length - len(ids)) // 2)
+        left = self._max_length - len(ids) - len(also) - 1
         body = self._passage(unit, tokens, left, of_speaker=of_speaker)
-        return MarkedInput(ids=(*ids, *body[0], *self._ends[1]), focus=(*focus, *body[1], 0))
+        tail = [*self._ends[1], *also]
+        return MarkedInput(ids=(*ids, *body[0], *tail), focus=(*focus, *body[1], *[0] * len(tail)))
+
+    def _others(self, unit: Unit, tokens: Mapping[str, list[int]], *, at_most: int) -> list[int]:
+        if "others" not in self._parts or not unit.others:
+            return []
+        opening, closing = self._marks["others"]
+        room = min(_ALL_OTHERS, at_most - len(opening) - len(closing) - 1)
+        said = [token for other in _nearest(unit) for token in tokens[other.quote][:_OTHER]]
+        words = said[: max(0, room)]
+        return [*opening, *words, *closing, *self._ends[1]] if words else []
 
     def _passage(
         self, unit: Unit, tokens: Mapping[str, list[int]], left: int, *, of_speaker: bool
@@ -179,6 +196,12 @@ def _unused(tokenizer: Any) -> dict[str, tuple[list[int], list[int]]]:
             f"{names[0]} to {names[-1]}; accepted for it: words"
         )
     return {part: ([ids[2 * n]], [ids[2 * n + 1]]) for n, part in enumerate(_SIGNS)}
+
+
+def _nearest(unit: Unit) -> list[Unit]:
+    """Other quotes of the speaker, of two at one distance the one before first."""
+    near = sorted(unit.others, key=lambda other: (abs(other.place - unit.place), other.place))
+    return near[:_OTHERS]
 
 
 def _header(unit: Unit) -> dict[str, str]:

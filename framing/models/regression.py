@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from framing.errors import DataError
 from framing.metrics.calibration import log_loss
 
-__all__ = ["Fitted", "fit", "fit_temperature", "grouped_folds", "softmax"]
+__all__ = ["Fitted", "fit", "fit_temperature", "grouped_folds", "regress", "softmax"]
 
 _STRENGTHS = (1.0, 3.0, 10.0, 30.0, 100.0)
 # Of a unit of a category with n units, n^-0.5: halfway between units alike and categories alike.
@@ -158,7 +158,7 @@ def _chosen(
             logits = np.empty((len(gold), n_categories))
             for fold in range(folds.max() + 1):
                 held = folds == fold
-                coefficients, intercepts = _regress(
+                coefficients, intercepts = regress(
                     reduced[~held], gold[~held], strength, n_categories
                 )
                 logits[held] = reduced[held] @ coefficients.T + intercepts
@@ -170,7 +170,7 @@ def _chosen(
         raise DataError("regression: no input form to choose from; give at least one")
     _, form, strength, temperature = best
     reduced, basis, centre = _reduced(features[form])
-    coefficients, intercepts = _regress(reduced, gold, strength, n_categories)
+    coefficients, intercepts = regress(reduced, gold, strength, n_categories)
     coefficients = coefficients @ basis
     return Fitted(
         form=form,
@@ -194,9 +194,14 @@ def _reduced(
     return left * scale, basis, centre
 
 
-def _regress(
+def regress(
     table: NDArray[np.float64], gold: NDArray[np.int64], strength: float, n_categories: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Coefficients [n_categories, f] and intercepts of features [n, f], for one strength.
+
+    Raises:
+        DataError: There is one category only.
+    """
     from sklearn.linear_model import LogisticRegression
 
     present, counts = np.unique(gold, return_counts=True)

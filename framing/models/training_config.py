@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 PARTS = (
     "target", "speaker", "description", "kind", "quote", "cue", "mention", "sentence", "before",
-    "after",
+    "after", "others",
 )  # fmt: skip
 
 
@@ -94,7 +94,8 @@ class FineTuning:
         parts: What the model reads, the rest is left out: "target", "speaker" (the name),
             "description", "kind", "quote", "cue", "mention" (of the speaker in a sentence),
             "sentence" (the other words of the sentences), "before" and "after" (the sentences
-            around). Stance reads what it has of a quote, role what it has of a speaker.
+            around), "others" (what else the speaker says). Stance reads what it has of a quote,
+            role what it has of a speaker.
         markers: "words" sets parts off by words and signs that the encoder knows, "unused" by
             tokens of its vocabulary that no text has.
         max_length: Tokens of the input; what is farthest from the quote is cut first.
@@ -107,6 +108,8 @@ class FineTuning:
         class_weights: "balanced" weighs a unit of a category with n of N units N / (k n).
         focal_gamma: Exponent of the focal loss (arXiv:1708.02002), 1 or more; 0 is cross entropy.
         label_smoothing: Share of each target that is spread over all categories.
+        second_stage: Whether each quote is judged a second time, beside the other quotes of its
+            speaker (`framing.models.second_stage`); of no effect on speakers.
         folds: Of the cross-validation, where the data name no validation part.
     """
 
@@ -123,6 +126,7 @@ class FineTuning:
     class_weights: Literal["none", "balanced"] = "none"
     focal_gamma: float = 0.0
     label_smoothing: float = 0.0
+    second_stage: bool = False
     folds: int = 5
 
     def __post_init__(self) -> None:

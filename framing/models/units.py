@@ -5,6 +5,7 @@ makes of it, can be given the same list, and a unit can be shown to a reader as 
 """
 
 import bisect
+import collections
 import dataclasses
 import itertools
 import re
@@ -16,7 +17,7 @@ from framing.errors import DataError
 from framing.quotes.segments import find_sentences
 from framing.records import Article, Extraction, Quote, Span, Speaker
 
-__all__ = ["Piece", "Unit", "codebook_units", "make_units"]
+__all__ = ["Piece", "Unit", "codebook_units", "make_units", "with_others"]
 
 _MENTIONS = 2  # sentences that introduce a speaker
 _QUOTES = 3  # sentences in which the speaker is quoted
@@ -56,6 +57,9 @@ class Unit:
         kind: The quote's kind (direct, mixed, indirect) or the speaker's (person, organisation,
             group, unnamed).
         named: Whether the article names the speaker; False when the speaker is unknown.
+        place: Of a quote among those of its article, from 0.
+        others: The other quotes of its speaker in the article, in text order, themselves without
+            others; empty for speakers and where the speaker is unknown.
         pieces: The passage that the unit is judged by, in text order: of a quote, its sentences
             and those around them; of a speaker, all sentences that mention them or say that
             they said something. Joined, the pieces are the text.
@@ -72,6 +76,8 @@ class Unit:
     context: str
     kind: str
     named: bool
+    place: int = 0
+    others: "tuple[Unit, ...]" = dataclasses.field(default=(), repr=False)
     pieces: tuple[Piece, ...] = ()
 
 
@@ -111,10 +117,22 @@ def make_units(
             for speaker in extraction.speakers
         ]
     speakers = {speaker.id: speaker for speaker in extraction.speakers}
-    return [
-        _quote_unit(article, quote, speakers, variable, target, sentences)
-        for quote in extraction.quotes
+    units = [
+        _quote_unit(article, quote, speakers, variable, target, sentences, place)
+        for place, quote in enumerate(extraction.quotes)
     ]
+    said: dict[str | None, list[Unit]] = collections.defaultdict(list)
+    for quote, unit in zip(extraction.quotes, units, strict=True):
+        said[quote.speaker_id].append(unit)
+    return [
+        with_others(unit, said[quote.speaker_id]) if quote.speaker_id else unit
+        for quote, unit in zip(extraction.quotes, units, strict=True)
+    ]
+
+
+def with_others(unit: Unit, said: Sequence[Unit]) -> Unit:
+    """The unit with the other quotes among all of its speaker's, which have no others yet."""
+    return dataclasses.replace(unit, others=tuple(one for one in said if one.id != unit.id))
 
 
 def codebook_units(variable: Variable) -> tuple[list[Unit], list[str]]:
@@ -156,6 +174,7 @@ def _quote_unit(
     variable: Variable,
     target: str,
     sentences: list[Span],
+    place: int,
 ) -> Unit:
     speaker = None
     if quote.speaker_id is not None:
@@ -177,6 +196,7 @@ def _quote_unit(
         context=_sentences_of(_all_spans(quote), sentences, article.text),
         kind=quote.kind,
         named=speaker is not None and speaker.named,
+        place=place,
         pieces=_pieces(
             article.text,
             sentences,

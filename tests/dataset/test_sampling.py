@@ -10,12 +10,14 @@ import pytest
 
 from framing.articles import read_articles
 from framing.dataset.sampling import (
+    REMAINDER,
     Candidate,
     FrameArticle,
     SamplingUnit,
     draw_articles,
     draw_replicates,
     estimate_total,
+    inclusion_probability,
     merge_small_periods,
     name_period,
 )
@@ -136,6 +138,30 @@ def test_articles_carry_the_probabilities_that_the_sizes_imply() -> None:
     assert rows["z"].sha256 == "hash of z"
 
 
+def test_the_remainder_is_what_the_replicates_leave() -> None:
+    # 10 clusters and 5 on strikes, 2 = 10 p + 5 · 2p in each of 2 replicates: 4 drawn, 11 left.
+    candidates = [candidate(f"o{i}") for i in range(10)] + [candidate("z", cluster="o3")]
+    candidates += [candidate(f"s{i}", strike=True) for i in range(5)]
+    sample, whole = (
+        draw_articles(
+            candidates, source_dataset="invented", size=2, n_replicates=2, oversampling=2.0,
+            min_units=1, remainder=remainder, rng=np.random.default_rng(0),
+        )
+        for remainder in (False, True)
+    )  # fmt: skip
+    for before, after in zip(sample, whole, strict=True):
+        if before.replicate is not None:
+            assert after == before
+    coded = [article for article in whole if article.replicate is not None]
+    assert len(coded) == len({article.cluster for article in coded}) == 15
+    assert sum(article.replicate == REMAINDER for article in coded) == 11
+    # Every cluster is in, so only the choice between o3 and z is by chance.
+    probability = {a.id: inclusion_probability(a, [1, 2, REMAINDER]) for a in whole}
+    assert probability["o0"] == 1.0
+    assert probability["o3"] == probability["z"] == 0.5
+    assert inclusion_probability(whole[0], [1, 2]) == pytest.approx(0.2)
+
+
 def test_one_article_of_a_drawn_cluster_is_coded_each_as_often() -> None:
     # All clusters are drawn (6 × 1/3 = 2 in each of 3 replicates), one with three articles.
     names = [candidate(name) for name in "abcdef"]
@@ -243,7 +269,7 @@ def test_the_committed_frame_holds_together() -> None:
     drawn = [article for article in frame if article.replicate is not None]
     assert len({article.cluster for article in drawn}) == len(drawn)
     by_replicate = collections.Counter(article.replicate for article in drawn)
-    assert by_replicate == dict.fromkeys(range(1, 9), 60)
+    assert by_replicate == {**dict.fromkeys(range(1, 9), 60), REMAINDER: 419}
     for article in frame:
         assert article.probability_in_cluster == 1 / sizes[article.cluster]
         # 8 replicates, disjoint

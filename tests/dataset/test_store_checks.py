@@ -10,6 +10,7 @@ import pytest
 from framing.codebook import load_codebook
 from framing.dataset.label_store import CodingSet, LabelStore, read_store
 from framing.dataset.sample_checks import find_sample_problems
+from framing.dataset.sampling import REMAINDER
 from framing.dataset.splits import draw_splits
 from framing.dataset.store_checks import find_problems
 from framing.jsonl import read_jsonl, write_jsonl
@@ -122,6 +123,24 @@ def test_a_missing_item_breaks_its_replicate(good: LabelStore) -> None:
         "items.jsonl: article 's15' of replicate 1 is missing; only whole replicates have known "
         "probabilities"
     ) in problems
+
+
+def test_the_remainder_of_the_frame_counts_only_beside_all_replicates(good: LabelStore) -> None:
+    frame = dict(good.frame)
+    frame["s03"] = dataclasses.replace(frame["s03"], replicate=REMAINDER)
+    items = {
+        key: dataclasses.replace(
+            item,
+            replicate=frame[key].replicate or REMAINDER,
+            probability=frame[key].probability_in_cluster,
+        )
+        for key, item in good.items.items()
+    }
+    assert not [p for p in _problems(dataclasses.replace(good, frame=frame, items=items))
+                if p.startswith("items.jsonl")]  # fmt: skip
+    only = {key: item for key, item in items.items() if item.replicate == REMAINDER}
+    problems = _problems(dataclasses.replace(good, frame=frame, items=only))
+    assert sum("is missing; only whole replicates" in problem for problem in problems) == 14
 
 
 def test_a_missing_label_is_told(good: LabelStore) -> None:

@@ -11,6 +11,20 @@ from framing.models.marked_inputs import MarkedInput, MarkedInputs
 from framing.models.training_config import PARTS, FineTuning
 from framing.models.units import Piece, Unit
 
+OTHER = Unit(
+    id="r",
+    variable="stance",
+    article_id="a",
+    article_sha256="0",
+    target="the dam",
+    speaker="rosa finch",
+    description="a farmer",
+    quote="nobody finch",
+    context="",
+    kind="direct",
+    named=True,
+    place=5,
+)
 UNIT = Unit(
     id="q",
     variable="stance",
@@ -23,6 +37,8 @@ UNIT = Unit(
     context="",
     kind="direct",
     named=True,
+    place=3,
+    others=(OTHER,),
     pieces=(
         Piece("nobody here", "before"),
         Piece(" building it,", "sentence"),
@@ -52,7 +68,7 @@ def test_a_quote_is_set_off_in_its_passage(tiny_encoder: Encoder) -> None:
     (one,) = _inputs(tiny_encoder, FineTuning()).encode([UNIT], "quote")
     shown = _shown(tiny_encoder, one)
     assert shown.startswith("[CLS]")
-    assert shown.count("[SEP]") == 2
+    assert shown.count("[SEP]") == 3
     assert shown.index("the dam") < shown.index("rosa finch") < shown.index("a farmer")
     assert shown.index("nobody here") < shown.index("building it") < shown.index("it is a mistake")
     assert shown.index("must") < shown.index("works")
@@ -71,6 +87,7 @@ def test_each_part_can_be_left_out(part: str, tiny_encoder: Encoder) -> None:
         "target": "the dam .", "speaker": "rosa finch", "description": "a farmer",
         "kind": "d ##i ##r ##e", "quote": "it is a mistake", "cue": "must",
         "mention": "they", "sentence": "building it", "before": "nobody here", "after": "works",
+        "others": "nobody finch",
     }[part]  # fmt: skip
 
     def tokens(parts: tuple[str, ...]) -> str:
@@ -125,7 +142,9 @@ def test_a_long_sentence_before_the_quote_does_not_push_it_out(tiny_encoder: Enc
 
 
 def test_a_unit_with_nothing_to_read_has_an_input(tiny_encoder: Encoder) -> None:
-    empty = dataclasses.replace(UNIT, target="", speaker="", description="", kind="", pieces=())
+    empty = dataclasses.replace(
+        UNIT, target="", speaker="", description="", kind="", pieces=(), others=()
+    )
     (one,) = _inputs(tiny_encoder, FineTuning()).encode([empty], "speaker")
     assert _shown(tiny_encoder, one).split() == ["[CLS]", "[SEP]", "[SEP]"]
     assert _inputs(tiny_encoder, FineTuning()).encode([], "quote") == []
@@ -134,7 +153,7 @@ def test_a_unit_with_nothing_to_read_has_an_input(tiny_encoder: Encoder) -> None
 def test_a_vocabulary_without_unused_tokens_and_too_few_positions_are_refused(
     tiny_encoder: Encoder,
 ) -> None:
-    with pytest.raises(DataError, match=r"vocabulary has no \[unused1\] to \[unused14\]; accepted"):
+    with pytest.raises(DataError, match=r"vocabulary has no \[unused1\] to \[unused16\]; accepted"):
         _inputs(tiny_encoder, FineTuning(markers="unused"))
     with pytest.raises(DataError, match="max_length is 192, but the encoder has 128 positions"):
         MarkedInputs(tiny_encoder.tokenizer, FineTuning(), positions=128)
@@ -148,3 +167,17 @@ def test_the_default_encoder_has_unused_tokens() -> None:
     (one,) = _inputs(encoder, FineTuning(markers="unused")).encode([UNIT], "quote")
     assert "[unused9] it is a mistake [unused10]" in _shown(encoder, one)
     assert Path(encoder.files.folder).is_dir()
+
+
+def test_of_the_other_quotes_the_nearest_are_read(tiny_encoder: Encoder) -> None:
+    far, near, before, last = (
+        dataclasses.replace(OTHER, id=str(place), place=place, quote=words)
+        for place, words in ((0, "nobody"), (4, "works"), (2, "mistake"), (9, "must " * 90))
+    )
+    more = dataclasses.replace(OTHER, id="more", place=30, quote="building")
+    unit = dataclasses.replace(UNIT, pieces=(), others=(far, before, near, last, more))
+    (one,) = _inputs(tiny_encoder, FineTuning()).encode([unit], "quote")
+    tail = _shown(tiny_encoder, one).split("[SEP]")[2]
+    # Distances from place 3: 1 (before ahead of after), 1, 3, 6; the fifth is not read, and of the
+    # fourth 24 tokens.
+    assert tail.split()[-27:] == ["mistake", "works", "nobody", *["must"] * 24]
