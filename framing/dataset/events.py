@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from framing.dataset.label_store import Item
 from framing.dataset.near_duplicates import NearDuplicates, cluster_near_duplicates
 
-__all__ = ["find_events", "target_words"]
+__all__ = ["find_events", "find_links", "target_words"]
 
 _DAYS = 14
 # Chosen by reading the targets that are linked, and those that just are not, of 360 articles.
@@ -36,21 +36,32 @@ _SAME = {
 
 
 def find_events(items: Mapping[str, Item]) -> dict[str, str]:
-    """Put articles of one event together: the same target within 14 days, or copies.
+    """Put articles of one event together: those that are linked directly or over others.
 
-    Screeners word targets freely, so targets are compared by their content words, each weighted
-    by how rare it is among the targets, w = log((N + 1) / n): two are the same when
-    Σ w(A ∩ B) / min(Σ w(A), Σ w(B)) >= 0.25. An article without a date may be of any day; it is
-    linked from 0.6 on and by two words or more. Near-duplicates (`Item.cluster`) are one event
-    whatever their dates. Articles that are linked directly or over others are one event
-    (single linkage): events are rather too large than too small, since strangers together do no
-    harm in a split, and one event on two sides does.
+    Single linkage: events are rather too large than too small, since strangers together do no
+    harm where groups are drawn, and one event on two sides does. The more articles there are, the
+    longer are the chains; in a store that grows, what keeps parts apart are the links themselves.
 
     Args:
         items: By article id; none gives no event.
 
     Returns:
         The event of each article, named after its least article id.
+    """
+    return cluster_near_duplicates(sorted(items), find_links(items))
+
+
+def find_links(items: Mapping[str, Item]) -> list[NearDuplicates]:
+    """Pairs of articles on one event: the same target within 14 days, or copies.
+
+    Screeners word targets freely, so targets are compared by their content words, each weighted
+    by how rare it is among the targets, w = log((N + 1) / n): two are the same when
+    Σ w(A ∩ B) / min(Σ w(A), Σ w(B)) >= 0.25. An article without a date may be of any day; it is
+    linked from 0.6 on and by two words or more. Near-duplicates (`Item.cluster`) are one event
+    whatever their dates.
+
+    Args:
+        items: By article id.
     """
     words = {key: target_words(item.target) for key, item in items.items()}
     counts = collections.Counter(word for found in words.values() for word in found)
@@ -69,7 +80,7 @@ def find_events(items: Mapping[str, Item]) -> dict[str, str]:
             same = overlap >= _OVERLAP and abs((first - second).days) <= _DAYS
         if same or items[one].cluster == items[other].cluster:
             pairs.append(NearDuplicates(first=one, second=other, containment=1.0))
-    return cluster_near_duplicates(sorted(items), pairs)
+    return pairs
 
 
 def target_words(target: str) -> frozenset[str]:

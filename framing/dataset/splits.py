@@ -4,7 +4,7 @@ import collections
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
-from framing.dataset.events import find_events
+from framing.dataset.events import find_events, find_links
 from framing.dataset.label_store import Item, LabelStore, Part, Split
 from framing.errors import DataError, count
 
@@ -75,8 +75,9 @@ def extend_splits(store: LabelStore) -> tuple[Split, ...]:
     """Splits of a store that has grown since they were drawn: what is new is for training.
 
     Test and validation, the outlets held out and the first late year stay, so that scores can be
-    compared with older ones. In an event of theirs, all else is "out"; that may be an article
-    that was for training, when a new one joins its event to another.
+    compared with older ones. What is linked to one of their articles (`find_links`) is "out".
+    Links count, not events: with every article that is added, chains of links grow longer and
+    join strangers, and an article that is in no part cannot carry anything from one to another.
 
     Args:
         store: With splits.
@@ -104,14 +105,13 @@ def extend_splits(store: LabelStore) -> tuple[Split, ...]:
             f"splits: {gone[0]!r} is in test or validation, but it is not coded twice and "
             "adjudicated any more; draw them anew (framing dataset split --seed N)"
         )
-    events = find_events(items)
-    taken = {events[key] for key in held}
+    linked = _linked(items)
     split: dict[str, Part] = {
-        key: held.get(key, "out" if events[key] in taken else "train") for key in items
+        key: held.get(key, "train" if linked[key].isdisjoint(held) else "out") for key in items
     }
     return _all_ways(
         items,
-        events,
+        find_events(items),
         gold,
         split,
         held_out={items[key].outlet for key in tests["outlet_held_out"]},
@@ -129,11 +129,12 @@ def _all_ways(
     first: int,
 ) -> tuple[Split, ...]:
     """The three ways side by side, given the first, the outlets and the year held out."""
+    linked = _linked(items)
     by_outlet = _hold_out(
-        lambda item: item.outlet in held_out, lambda _: False, items, events, gold, split
+        lambda item: item.outlet in held_out, lambda _: False, items, linked, gold, split
     )
     by_year = _hold_out(
-        lambda item: _year(item) >= first, lambda item: not item.date, items, events, gold, split
+        lambda item: _year(item) >= first, lambda item: not item.date, items, linked, gold, split
     )
     return tuple(
         Split(
@@ -152,10 +153,10 @@ def find_leaks(
 ) -> list[str]:
     """What is wrong with the splits of a store, in sentences; none when all is well.
 
-    Checked for each way of splitting: no event and no cluster of near-duplicates in two parts,
-    only adjudicated articles in validation and test and enough of them (`n_test`,
-    `n_validation`), no outlet and no year on both sides; and that the events are those of the
-    targets and dates.
+    Checked for each way of splitting: no two articles that are linked, as one event or as
+    near-duplicates, in two parts, only adjudicated articles in validation and test and enough of
+    them (`n_test`, `n_validation`), no outlet and no year on both sides; and that the events are
+    those of the targets and dates.
     """
     items = {key: store.items[key] for key in store.final if key in store.items}
     problems = []
@@ -175,12 +176,16 @@ def find_leaks(
             )
             break
     gold = store.gold.article_ids & store.twice_coded
+    links = find_links(both)
     for scheme in SCHEMES:
         parts: dict[str, Part] = {key: getattr(store.splits[key], scheme) for key in both}
-        groups: dict[str, Callable[[str], str]] = {
-            "event": lambda key: events[key],
-            "near-duplicates": lambda key: both[key].cluster,
-        }
+        problems += [
+            f"splits.jsonl: {scheme}: {pair.first!r} in {parts[pair.first]} and {pair.second!r} in "
+            f"{parts[pair.second]} are of one event"
+            for pair in links
+            if len({parts[pair.first], parts[pair.second]} - {"out"}) > 1
+        ]
+        groups: dict[str, Callable[[str], str]] = {}
         if scheme == "outlet_held_out":
             groups["outlet"] = lambda key: both[key].outlet
         if scheme == "later_years":
@@ -189,8 +194,7 @@ def find_leaks(
             sides: dict[str, set[str]] = collections.defaultdict(set)
             for key, part in parts.items():
                 if part != "out":
-                    is_test = "test" if part == "test" else "other"
-                    sides[name(key)].add(part if what in ("event", "near-duplicates") else is_test)
+                    sides[name(key)].add("test" if part == "test" else "other")
             problems += [
                 f"splits.jsonl: {scheme}: {what} {group!r} is in {' and '.join(sorted(found))}"
                 for group, found in sorted(sides.items())
@@ -260,7 +264,7 @@ def _hold_out(
     is_held_out: Callable[[Item], bool],
     is_unknown: Callable[[Item], bool],
     items: Mapping[str, Item],
-    events: Mapping[str, str],
+    linked: Mapping[str, set[str]],
     gold: frozenset[str],
     split: Mapping[str, Part],
 ) -> dict[str, Part]:
@@ -269,19 +273,28 @@ def _hold_out(
         for key, item in items.items()
         if key in gold and is_held_out(item) and not is_unknown(item)
     }
-    test_events = {events[key] for key in test}
-    validation_events = {events[key] for key in items if split[key] == "validation"}
     parts: dict[str, Part] = {}
     for key, item in items.items():
         if key in test:
             parts[key] = "test"
-        elif is_held_out(item) or is_unknown(item) or events[key] in test_events:
+        elif is_held_out(item) or is_unknown(item) or not linked[key].isdisjoint(test):
             parts[key] = "out"
-        elif events[key] in validation_events:
-            parts[key] = "validation" if split[key] == "validation" else "out"
         else:
-            parts[key] = "train"
+            parts[key] = "validation" if split[key] == "validation" else "train"
+    validation = {key for key, part in parts.items() if part == "validation"}
+    for key, part in parts.items():
+        if part == "train" and not linked[key].isdisjoint(validation):
+            parts[key] = "out"
     return parts
+
+
+def _linked(items: Mapping[str, Item]) -> dict[str, set[str]]:
+    """Of each article, those that it is linked to."""
+    linked: dict[str, set[str]] = {key: set() for key in items}
+    for pair in find_links(items):
+        linked[pair.first].add(pair.second)
+        linked[pair.second].add(pair.first)
+    return linked
 
 
 def _find_late_training(items: Mapping[str, Item], parts: Mapping[str, Part]) -> list[str]:

@@ -110,8 +110,12 @@ def test_an_event_on_two_sides_is_a_leak(scheme: str) -> None:
     key = next(k for k, s in splits.items() if getattr(s, scheme) == "test")
     other = f"a{int(key[1:]) ^ 1:02d}"  # the other article of the pair
     splits[other] = _with(splits[other], scheme, "train")
-    event = splits[key].event
-    assert f"splits.jsonl: {scheme}: event {event!r} is in test and train" in _leaks(store, splits)
+    first, second = sorted([key, other])
+    part = {key: "test", other: "train"}
+    assert (
+        f"splits.jsonl: {scheme}: {first!r} in {part[first]} and {second!r} in {part[second]} are "
+        "of one event"
+    ) in _leaks(store, splits)
 
 
 def test_copies_on_two_sides_are_a_leak() -> None:
@@ -120,7 +124,9 @@ def test_copies_on_two_sides_are_a_leak() -> None:
     here = splits["a00"].split
     there = "train" if here != "train" else "test"
     splits["a70"] = _with(splits["a70"], "split", there)
-    assert any("split: near-duplicates 'a00' is in" in leak for leak in _leaks(store, splits))
+    assert (
+        f"splits.jsonl: split: 'a00' in {here} and 'a70' in {there} are of one event"
+    ) in _leaks(store, splits)
 
 
 def test_a_single_coding_in_the_test_is_told() -> None:
@@ -203,7 +209,8 @@ def test_what_is_new_is_for_training_unless_its_event_is_held_out() -> None:
     assert _leaks(grown, rows) == []
 
 
-def test_a_new_article_that_joins_two_events_takes_the_other_out_of_training() -> None:
+def test_a_new_article_that_joins_two_events_is_out_and_leaves_the_other_in_training() -> None:
+    """In no part itself, it carries nothing from one to the other."""
     store = _store()
     splits = _draw(store)
     test = next(key for key, one in splits.items() if one.split == "test")
@@ -216,7 +223,8 @@ def test_a_new_article_that_joins_two_events_takes_the_other_out_of_training() -
     coders = {**store.coders, "lm-a": _coding_set(sorted(items), "lm-a")}
     grown = dataclasses.replace(store, items=items, coders=coders, splits=splits)
     rows = {row.article_id: row for row in extend_splits(grown)}
-    assert (rows[test].split, rows[train].split, rows["n0"].split) == ("test", "out", "out")
+    assert rows["n0"].event == rows[test].event == rows[train].event
+    assert (rows[test].split, rows[train].split, rows["n0"].split) == ("test", "train", "out")
     assert _leaks(grown, rows) == []
 
 
