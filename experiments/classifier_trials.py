@@ -52,6 +52,7 @@ def main(here: Path) -> int:
     parser.add_argument("--smoke", action="store_true", help="tiny, on the samples; below --work")
     given = parser.parse_args()
     config = tomllib.loads((here / "config.toml").read_text(encoding="utf-8"))
+    config["training"] = tomllib.loads((here / "training.toml").read_text(encoding="utf-8"))
     tiny = config.pop("smoke")
     config |= tiny if given.smoke else {}
     is_part = bool(given.only or given.splits or given.seeds)
@@ -167,12 +168,19 @@ class _Experiment:
             "ablation": self._scores(without, split, with_targets),
             "curve": list(self._curve(split, with_targets)),
             "ceiling": self._ceiling(),
-            "differences": list(self._differences(self._models(split) | without, split)),
+            "differences": [
+                *self._differences(self._models(split), split),
+                *self._differences(without, split, self._fewer(split)),
+            ],
             "errors": self._errors(split),
         }
 
     def _models(self, split: str) -> dict[str, list[Trial]]:
-        """Trials by model: one for each seed."""
+        """Trials by model: one for each seed; fewer of both on all splits but the first."""
+        models, seeds = self.config["models"], self.config["seeds"]
+        if split != self.config["splits"][0]:
+            models = {k: one for k, one in models.items() if k in self.config["models_elsewhere"]}
+            seeds = self.config["seeds_elsewhere"]
         return {
             name: [
                 Trial(
@@ -181,32 +189,40 @@ class _Experiment:
                     variables=tuple(model.get("variables", [self.variable])),
                     seed=seed,
                     split=split,
+                    n_articles=model.get("n_articles", 0),
                     config=self._config(model),
                 )
-                for seed in model.get("seeds", self.config["seeds"])
+                for seed in model.get("seeds", seeds)
             ]
-            for name, model in self.config["models"].items()
+            for name, model in models.items()
         }
 
     def _config(self, model: Mapping[str, Any]) -> FineTuning:
-        return from_json({**self.config.get("config", {}), **model.get("config", {})}, FineTuning)
+        return from_json({**self.config["training"], **model.get("config", {})}, FineTuning)
 
     def _without(self, split: str) -> dict[str, list[Trial]]:
-        """The reference with parts of its input left out."""
-        reference = self._reference(split, self.config["ablation_seeds"])
+        """The reference, of fewer articles, with parts of its input or its method left out."""
+        reference = self._fewer(split)
         return {
-            f"without {what}": [
-                dataclasses.replace(
-                    trial,
-                    name=f"{trial.name} without {what}",
-                    config=dataclasses.replace(
-                        trial.config, parts=tuple(p for p in trial.config.parts if p not in parts)
-                    ),
-                )
-                for trial in reference
-            ]
-            for what, parts in self.config["without"].items()
+            "nothing left out": reference,
+            **{
+                f"without {what}": [
+                    dataclasses.replace(
+                        trial,
+                        name=f"{trial.name} without {what}",
+                        config=_left_out(trial.config, fields),
+                    )
+                    for trial in reference
+                ]
+                for what, fields in self.config["without"].items()
+            },
         }
+
+    def _fewer(self, split: str) -> list[Trial]:
+        return [
+            dataclasses.replace(trial, n_articles=self.config["ablation_articles"])
+            for trial in self._reference(split, self.config["ablation_seeds"])
+        ]
 
     def _reference(self, split: str, seeds: Sequence[int]) -> list[Trial]:
         trials = self._models(split)[self.config["reference"]]
@@ -253,18 +269,25 @@ class _Experiment:
                     for row in self.trials.run(part, self.variable, scored):
                         yield {**row, "n_articles": min(n, n_train)}
 
-    def _differences(self, models: Mapping[str, Sequence[Trial]], split: str) -> Iterator[Row]:
+    def _differences(
+        self,
+        models: Mapping[str, Sequence[Trial]],
+        split: str,
+        first: Sequence[Trial] | None = None,
+    ) -> Iterator[Row]:
         """How much better the reference is, by a paired bootstrap over articles.
 
-        Of as many seeds as the other has, where that has several.
+        Of as many seeds as the other has, where that has several and no `first` is given.
         """
         reference = self.config["reference"]
         for name, trials in models.items():
             seeds = [trial.seed for trial in trials if len(trials) > 1] or self.config["seeds"]
-            first = self._reference(split, seeds)
-            for one in self._scored(split) if name != reference else ():
-                found = self.trials.compare(first, trials, self.variable, one)
-                yield {"reference": reference, "than": name, "scored": one.name, **found}
+            one = first or self._reference(split, seeds)
+            if one == trials:
+                continue
+            for scored in self._scored(split):
+                found = self.trials.compare(one, trials, self.variable, scored)
+                yield {"reference": reference, "than": name, "scored": scored.name, **found}
 
     def _errors(self, split: str) -> list[Row]:
         """Where the reference errs: on test, or validation without --test."""
@@ -298,3 +321,11 @@ class _Experiment:
                 {"gold": names.get(reference, reference.name), "coder": coder.name, **found}
             )
         return rows
+
+
+def _left_out(config: FineTuning, fields: Mapping[str, Any]) -> FineTuning:
+    """The config without the parts of the input that `fields` names, its other fields as given."""
+    fields = dict(fields)
+    parts = fields.pop("parts", ())
+    kept = tuple(part for part in config.parts if part not in parts)
+    return dataclasses.replace(config, parts=kept, **fields)

@@ -18,7 +18,7 @@ import torch
 
 import framing.dataset as data
 from framing.codebook import load_codebook
-from framing.models import load_model
+from framing.models import load_model, train_model
 from framing.models.baselines import baseline_probabilities
 from framing.models.classifier import predictions_from_probabilities
 from framing.models.scores import score_predictions
@@ -47,17 +47,30 @@ def main() -> int:
     run.inputs = {f.name: file_sha256(f) for f in [gold_file, *sorted(samples.glob("*.jsonl"))]}
     gold = data.find_coded_quotes(data.read_gold_quotes(gold_file), RulesExtractor())
     for name in config["variables"]:
-        run.results[name] = measure(name, samples, gold, config["seed"])
+        model = first_model(name, samples)
+        run.results[name] = measure(name, samples, gold, config["seed"], model)
     write_table(run.results)
     write_run(run, HERE, [], name="result.json")
     return 0
 
 
-def measure(name: str, folder: Path, gold: Sequence[data.Finding], seed: int) -> dict[str, Any]:
+def first_model(name: str, samples: Path) -> Path:
+    """The folder of the frozen model of the samples, trained where it is not there yet."""
+    folder = ROOT / "results" / "first_classifiers" / name
+    if not (folder / "README.md").is_file():  # written last
+        train_model(samples, name, out=folder, seed=0, codebook=load_codebook())
+    return folder
+
+
+def measure(
+    name: str, folder: Path, gold: Sequence[data.Finding], seed: int, model_folder: Path
+) -> dict[str, Any]:
     """Scores of one variable by set of units and classifier; speed and difference by dtype."""
     book = load_codebook()
     articles, units, values, _ = read_coded_units(folder, book.variable(name), codebook=book)
-    slow, fast = (load_model(variable=name, dtype=d) for d in ("float32", "bfloat16"))
+    slow, fast = (
+        load_model(model_folder, variable=name, dtype=dtype) for dtype in ("float32", "bfloat16")
+    )
     categories, fold_of = slow.categories, slow.card["training_articles"]
     folds = [fold_of[unit.article_sha256] for unit in units]
 

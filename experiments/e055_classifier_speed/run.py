@@ -45,6 +45,7 @@ def main() -> int:
     parser.add_argument("--smoke", action="store_true", help="tiny, on the samples")
     given = parser.parse_args()
     config = tomllib.loads((HERE / "config.toml").read_text(encoding="utf-8"))
+    config["training"] = tomllib.loads((ROOT / config["training"]).read_text(encoding="utf-8"))
     tiny = config.pop("smoke")
     config |= tiny if given.smoke else {}
     out = given.work / "out" / HERE.name if given.smoke else HERE
@@ -73,9 +74,10 @@ def main() -> int:
 def measure(data: Path, config: Mapping[str, Any]) -> dict[str, Any]:
     """Seconds of both trainings and of both predictions, and how far their answers agree."""
     book = load_codebook()
-    told = from_json(config["config"], FineTuning)
+    told = from_json(config["training"], FineTuning)
     told = dataclasses.replace(
         told,
+        second_stage=False,  # a pipeline has none; it takes no time to speak of
         schedule=dataclasses.replace(
             told.schedule, epochs=config["epochs"], threads=config["threads"]
         ),

@@ -106,7 +106,7 @@ def _data_and_scores(name: str, one: Mapping[str, Any], card: Mapping[str, Any])
         "",
         *(
             [
-                "The answer for a quote is that of a second stage, which weighs the quote's own "
+                "It is the answer of a second stage, which weighs a quote's own "
                 "logits against those of the other quotes of its speaker; it was fitted on the "
                 "same units, in folds by article for these scores.",
                 "",

@@ -10,17 +10,22 @@ import pytest
 
 from framing.codebook import Codebook
 from framing.errors import DataError
+from framing.jsonl import read_jsonl, write_jsonl
 from framing.models import load_model
 from framing.models.card import add_evaluation
 from framing.models.classifier import Classifier
 from framing.models.encoders import Encoder
+from framing.models.finetuned import FineTunedClassifier
 from framing.models.finetuned_training import fine_tune_on_folder
 from framing.models.finetuning import training_fingerprint
 from framing.models.labelled_units import read_coded_units, read_training_data
+from framing.models.regression import softmax
 from framing.models.scores import score_predictions
+from framing.models.second_stage import SecondStage, stage_features
 from framing.models.training import TrainingReport
 from framing.models.training_config import FineTuning, LoRA, Schedule
 from framing.models.units import Unit
+from framing.records import Quote
 
 COMMAND = "framing train stance --data split --out model --method lora"
 
@@ -137,6 +142,41 @@ def test_a_unit_alone_is_predicted_as_in_company(
     assert [model.predict([unit])[0] for unit in units] == together
     assert model.predict(units[::-1]) == together[::-1]
     assert model.predict([]) == []
+
+
+def test_a_second_stage_judges_beside_the_speakers_other_quotes(
+    split_folder: Path, tiny_codebook: Codebook, config: FineTuning, tmp_path: Path
+) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(split_folder, folder)
+    quotes = read_jsonl(folder / "quotes.jsonl", Quote)
+    speaker_of = {quote.article_id: quote.speaker_id for quote in quotes}  # all quotes, one speaker
+    write_jsonl(
+        folder / "quotes.jsonl",
+        [dataclasses.replace(quote, speaker_id=speaker_of[quote.article_id]) for quote in quotes],
+    )
+    out = tmp_path / "model"
+    fine_tune_on_folder(
+        folder,
+        ["stance"],
+        out=out,
+        seed=3,
+        config=dataclasses.replace(config, second_stage=True),
+        codebook=tiny_codebook,
+    )
+    model = load_model(out, variable="stance", codebook=tiny_codebook, dtype="float32")
+    assert isinstance(model, FineTunedClassifier)
+    units = _units(folder, tiny_codebook, "test")
+    assert all(unit.others for unit in units)
+    together = model.predict(units)
+    assert [model.predict([unit])[0] for unit in units] == together
+    logits = model.logits(units)
+    stage = SecondStage.from_card(model.card["second_stage"])
+    expected = softmax(stage.logits(stage_features(logits, units)), temperature=model.temperature)
+    said = np.array([prediction.probabilities for prediction in together])
+    np.testing.assert_allclose(said, expected, atol=1e-6)
+    assert np.abs(said - softmax(logits)).max() > 1e-3
+    assert "the answer of a second stage" in (out / "README.md").read_text("utf-8").lower()
 
 
 def test_two_trainings_give_the_same_bytes(
