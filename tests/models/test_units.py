@@ -65,6 +65,17 @@ def test_quote_without_a_speaker_is_a_unit_too(tiny_codebook: Codebook) -> None:
     assert unit.context == "The wall leaks, it was said."
 
 
+def test_a_quote_knows_what_else_its_speaker_says(tiny_codebook: Codebook) -> None:
+    whole = make_units(ARTICLE, FOUND, tiny_codebook.variable("stance"), target="the dam")
+    assert [unit.others for unit in whole] == [(), ()]  # one quote, and one of nobody known
+    both = tuple(dataclasses.replace(q, speaker_id="s1", reason="") for q in QUOTES)
+    found = dataclasses.replace(FOUND, quotes=both)
+    first, second = make_units(ARTICLE, found, tiny_codebook.variable("stance"), target="the dam")
+    assert (first.place, second.place) == (0, 1)
+    assert first.others == (dataclasses.replace(second, others=()),)
+    assert second.others == (dataclasses.replace(first, others=()),)
+
+
 def test_speaker_unit_reads_introduction_and_quotes(tiny_codebook: Codebook) -> None:
     (unit,) = make_units(ARTICLE, FOUND, tiny_codebook.variable("role"), target="")
     assert (unit.id, unit.variable, unit.kind) == ("s1", "role", "person")
