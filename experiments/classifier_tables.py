@@ -55,6 +55,8 @@ def score_table(rows: Iterable[Row]) -> str:
     by: dict[tuple[str, str, str], list[Row]] = {}
     for row in rows:
         name = str(row["name"]).partition(" (mean")[0]
+        if row["n_articles"] and "articles" not in name:
+            name = f"{name}, {row['n_articles']} articles"
         by.setdefault((row["split"], row["scored"], name), []).append(row)
     for (split, scored, name), of in sorted(by.items(), key=lambda item: item[0][:2]):
         seeds = [row for row in of if row["seed"] is not None]

@@ -56,6 +56,7 @@ def main(here: Path) -> int:
     tiny = config.pop("smoke")
     config |= tiny if given.smoke else {}
     is_part = bool(given.only or given.splits or given.seeds)
+    config["main_split"] = config["splits"][0]
     config["splits"] = given.splits or config["splits"]
     config["seeds"] = given.seeds or config["seeds"]
     if given.only:
@@ -159,7 +160,7 @@ class _Experiment:
 
     def results(self) -> Row:
         """All trials first; what is said about them afterwards takes little time."""
-        split = self.config["splits"][0]
+        split = self.config["main_split"]
         scores = self.scores()
         with_targets = [one for one in self._scored(split) if not one.headline]
         without = self._without(split)
@@ -170,7 +171,7 @@ class _Experiment:
             "ceiling": self._ceiling(),
             "differences": [
                 *self._differences(self._models(split), split),
-                *self._differences(without, split, self._fewer(split)),
+                *self._differences(without, split),
             ],
             "errors": self._errors(split),
         }
@@ -178,7 +179,7 @@ class _Experiment:
     def _models(self, split: str) -> dict[str, list[Trial]]:
         """Trials by model: one for each seed; fewer of both on all splits but the first."""
         models, seeds = self.config["models"], self.config["seeds"]
-        if split != self.config["splits"][0]:
+        if split != self.config["main_split"]:
             models = {k: one for k, one in models.items() if k in self.config["models_elsewhere"]}
             seeds = self.config["seeds_elsewhere"]
         return {
@@ -229,8 +230,11 @@ class _Experiment:
         return [trial for trial in trials if trial.seed in seeds]
 
     def _scored(self, split: str) -> list[ScoredUnits]:
-        """Validation and gold-dev are development scores; test only with --test."""
-        main = split == self.config["splits"][0]
+        """Validation and gold-dev are development scores; test only with --test.
+
+        No headlines on validation: what is calibrated on it has seen its labels.
+        """
+        main = split == self.config["main_split"]
         found = [ScoredUnits(name="validation", folder=self.folders["data"], part="validation")]
         if self.test:
             found.append(ScoredUnits(name="test", folder=self.folders["data"], part="test"))
@@ -240,6 +244,7 @@ class _Experiment:
             found += [
                 dataclasses.replace(one, name=f"{one.name}, headline for target", headline=True)
                 for one in found
+                if one.part != "validation"
             ]
         return found
 
@@ -269,24 +274,23 @@ class _Experiment:
                     for row in self.trials.run(part, self.variable, scored):
                         yield {**row, "n_articles": min(n, n_train)}
 
-    def _differences(
-        self,
-        models: Mapping[str, Sequence[Trial]],
-        split: str,
-        first: Sequence[Trial] | None = None,
-    ) -> Iterator[Row]:
+    def _differences(self, models: Mapping[str, Sequence[Trial]], split: str) -> Iterator[Row]:
         """How much better the reference is, by a paired bootstrap over articles.
 
-        Of as many seeds as the other has, where that has several and no `first` is given.
+        Of as many seeds as the other has, where that has several, and of as many articles.
         """
-        reference = self.config["reference"]
         for name, trials in models.items():
-            seeds = [trial.seed for trial in trials if len(trials) > 1] or self.config["seeds"]
-            one = first or self._reference(split, seeds)
-            if one == trials:
+            n = trials[0].n_articles
+            alone = len(trials) == 1 and not n
+            seeds = self.config["seeds"] if alone else [trial.seed for trial in trials]
+            first = [
+                dataclasses.replace(trial, n_articles=n) for trial in self._reference(split, seeds)
+            ]
+            if first == trials:
                 continue
+            reference = self.config["reference"] + (f", {n} articles" if n else "")
             for scored in self._scored(split):
-                found = self.trials.compare(one, trials, self.variable, scored)
+                found = self.trials.compare(first, trials, self.variable, scored)
                 yield {"reference": reference, "than": name, "scored": scored.name, **found}
 
     def _errors(self, split: str) -> list[Row]:

@@ -56,7 +56,8 @@ def main() -> int:
 
 def first_model(name: str, samples: Path) -> Path:
     """The folder of the frozen model of the samples, trained where it is not there yet."""
-    folder = ROOT / "results" / "first_classifiers" / name
+    digest = "".join(file_sha256(path)[:8] for path in sorted(samples.glob("*.jsonl")))
+    folder = ROOT / "results" / "first_classifiers" / f"{name}-{digest}"
     if not (folder / "README.md").is_file():  # written last
         train_model(samples, name, out=folder, seed=0, codebook=load_codebook())
     return folder

@@ -33,8 +33,8 @@ def draw_splits(
       among these those that would not fill a tenth of the test. In an event drawn for test or
       validation, articles without gold are "out".
     * `outlet_held_out`: outlets are drawn until their articles with gold are enough. They are the
-      test; other articles of these outlets and of the test's events are out. Validation is that
-      of `split`, less what is test or out here.
+      test; other articles of these outlets, and what is linked to the test (`find_links`), are
+      out. Validation is that of `split`, less what is test or out here.
     * `later_years`: the test are the articles with gold from the latest years that hold enough;
       out and validation as above. Articles without a date are out.
 

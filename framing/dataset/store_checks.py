@@ -75,6 +75,9 @@ def _check_items(store: LabelStore) -> list[str]:
     replicates = {item.replicate for item in store.items.values()}
     if REMAINDER in replicates:  # it is none by itself
         replicates |= {one.replicate for one in store.frame.values() if one.replicate is not None}
+    over = f"over {len(replicates)} replicates"
+    if REMAINDER in replicates:
+        over = "with the remainder of the frame"
     for key, item in store.items.items():
         where = f"items.jsonl: article {key!r}"
         framed = store.frame.get(key)
@@ -90,8 +93,7 @@ def _check_items(store: LabelStore) -> list[str]:
         expected = inclusion_probability(framed, replicates)
         if not math.isclose(item.probability, expected, rel_tol=1e-9):
             problems.append(
-                f"{where}: probability {item.probability:.6g}; over {len(replicates)} replicates "
-                f"it is {expected:.6g}"
+                f"{where}: probability {item.probability:.6g}; {over} it is {expected:.6g}"
             )
         if len(item.target) > _MAX_TARGET or "\n" in item.target:
             problems.append(f"{where}: the target is longer than {_MAX_TARGET} characters")

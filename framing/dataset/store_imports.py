@@ -123,7 +123,8 @@ def import_items(store: Path, screening: Sequence[Path], *, articles: Path) -> I
         raise DataError(
             f"{count(len(missing), 'drawn article')} of the screened replicates "
             f"{'is' if len(missing) == 1 else 'are'} not screened: {missing[:5]}; "
-            "only whole replicates have known probabilities"
+            "only whole replicates have known probabilities, and the remainder (replicate 0) "
+            "counts only beside all of them"
         )
     texts, problems = read_copies(articles, screened.keys())
     items = []

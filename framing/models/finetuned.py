@@ -8,6 +8,7 @@ time.
 import dataclasses
 import functools
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -156,7 +157,6 @@ def load_finetuned(
             folder, config, tuple(sizes.values()), tuple(card["weights"].items()), files, dtype
         )
         names = list(sizes)
-        stage = mine.get("second_stage")
         return FineTunedClassifier(
             name=card["name"],
             variable=variable,
@@ -223,9 +223,17 @@ def make_inputs(tokenizer: Any, encoder_config: Any, config: FineTuning) -> Mark
     return MarkedInputs(tokenizer, config, positions=positions)
 
 
-def network_name(files: Sequence[Path], config: FineTuning, variables: Sequence[str]) -> str:
-    """Method, variables and eight digits of the digest of the weights."""
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+def network_name(
+    files: Sequence[Path],
+    config: FineTuning,
+    variables: Sequence[str],
+    second_stages: Mapping[str, Any] | None = None,
+) -> str:
+    """Method, variables and eight digits of the digest of the weights and second stages."""
+    parts = [path.read_bytes() for path in files]
+    if second_stages:
+        parts.append(json.dumps(second_stages, sort_keys=True).encode())
+    digest = hashlib.sha256(b"".join(parts)).hexdigest()
     return f"{config.method}-{'-'.join(variables)}-{digest[:8]}"
 
 

@@ -47,8 +47,8 @@ def finetuned_card(card: Mapping[str, Any]) -> str:
         "- Probabilities are calibrated to the data above. Where categories are more or less "
         "frequent than there, shares computed from them are biased toward the shares there.",
         "- Not for judging single people, outlets or statements, and not for moderation.",
-        "- It reads one passage at a time and knows little of irony, quotation within quotation, "
-        "or who opposes whom.",
+        "- It reads a passage and no whole article, and knows little of irony, quotation within "
+        "quotation, or who opposes whom.",
         "",
         "## Reproduce",
         "```",
@@ -111,7 +111,7 @@ def _data_and_scores(name: str, one: Mapping[str, Any], card: Mapping[str, Any])
                 "same units, in folds by article for these scores.",
                 "",
             ]
-            if one.get("second_stage")
+            if card["config"]["second_stage"] and one["unit"] == "quote"
             else []
         ),
         f"Calibration: temperature {one['temperature']:g}, fitted on the same units. Before it "

@@ -27,9 +27,9 @@ from framing.models.training import TrainingReport
 from framing.models.training_config import FineTuning
 from framing.records import Prediction
 
-__all__ = ["fine_tune_on_folder"]
+__all__ = ["HELD_OUT_FILE", "fine_tune_on_folder"]
 
-_HELD_OUT = "held_out.jsonl"
+HELD_OUT_FILE = "held_out.jsonl"
 _FEW = 10  # units of a category, below which little can be learned of it
 _FEW_UNITS = 500
 
@@ -92,7 +92,7 @@ def fine_tune_on_folder(
 
 def _is_finished(place: Path, fingerprint: str) -> bool:
     """Whether a run that was killed had finished this member."""
-    if not (place / _HELD_OUT).is_file() or not (place / CARD_FILE).is_file():
+    if not (place / HELD_OUT_FILE).is_file() or not (place / CARD_FILE).is_file():
         return False
     card = read_card(place)
     return card.get("fingerprint") == fingerprint and "command" in card
@@ -101,7 +101,7 @@ def _is_finished(place: Path, fingerprint: str) -> bool:
 def _joined(places: Sequence[Path], coded: TrainingData, *, out: Path) -> FineTuned:
     """The ensemble of stored models."""
     cards = {place.name: read_card(place) for place in places}
-    said = [read_jsonl(place / _HELD_OUT, Prediction) for place in places]
+    said = [read_jsonl(place / HELD_OUT_FILE, Prediction) for place in places]
     held_out = {}
     for name in coded.variables:
         examples = (coded.validation or coded.train)[name]
@@ -128,7 +128,7 @@ def _joined(places: Sequence[Path], coded: TrainingData, *, out: Path) -> FineTu
             for name, held in held_out.items()
         },
     }
-    files = [place / name for place in places for name in (CARD_FILE, _HELD_OUT, "README.md")]
+    files = [place / name for place in places for name in (CARD_FILE, HELD_OUT_FILE, "README.md")]
     files += [place / name for place in places for name in read_card(place)["weights"]]
     return FineTuned(folder=out, files=tuple(files), card=card, held_out=held_out)
 
@@ -145,12 +145,12 @@ def _described(
         predictions += said
         described[name] = {**stored, **_scored(name, held, said, coded, seed=seed)}
     card = {**found.card, "variables": described, "seed": seed, "command": command}
-    write_jsonl(found.folder / _HELD_OUT, predictions)
+    write_jsonl(found.folder / HELD_OUT_FILE, predictions)
     files = dict.fromkeys(
         [
             *found.files,
             save_card(found.folder, card),
-            found.folder / _HELD_OUT,
+            found.folder / HELD_OUT_FILE,
             write_card(found.folder),
         ]
     )

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from framing.errors import DataError
@@ -30,6 +31,7 @@ from framing.models.regression import fit_temperature
 from framing.models.second_stage import SecondStage, fit_second_stage
 from framing.models.trainer import Progress
 from framing.models.training_config import FineTuning, config_digest
+from framing.models.units import Unit
 from framing.runs import file_sha256, package_versions
 
 __all__ = [
@@ -115,6 +117,8 @@ def fine_tune(
             one event; or the config does not fit the encoder.
     """
     _check(data)
+    for name in _with_second_stage(data, config):
+        _check_second_stage(name, (data.validation or data.train)[name], data.events)
     files = resolve_encoder(config.encoder)
     fingerprint = training_fingerprint(data, config, codebook=codebook, seed=seed)
     work = out / _CHECKPOINTS / fingerprint
@@ -136,7 +140,7 @@ def fine_tune(
     dtype = native_dtype()
     card = {
         "format": FINE_TUNED,
-        "name": network_name(stored, config, [*data.variables]),
+        "name": network_name(stored, config, [*data.variables]),  # until the stages are known
         "codebook": codebook,
         "variables": described,
         "encoder": {"name": files.name, "sha256": files.sha256, "dtype": dtype},
@@ -154,11 +158,12 @@ def fine_tune(
         name: _validated(load_finetuned(out, variable=name, files=files, dtype=dtype), examples)
         for name, examples in (data.validation or {}).items()
     }
-    if config.second_stage:
-        held_out = dict(held_out)
-        for name in (name for name in held_out if data.variables[name].unit == "quote"):
-            held_out[name], stage = _second_stage(held_out[name], seed=seed)
-            described[name]["second_stage"] = dataclasses.asdict(stage)
+    held_out = dict(held_out)
+    for name in _with_second_stage(data, config):
+        held_out[name], stage = _second_stage(name, held_out[name], data.events, seed=seed)
+        described[name]["second_stage"] = dataclasses.asdict(stage)
+    stages = {name: one["second_stage"] for name, one in described.items() if "second_stage" in one}
+    card["name"] = network_name(stored, config, [*data.variables], stages)
     for name, held in held_out.items():
         described[name]["temperature"] = held_out_temperature(held)
     stored.append(save_card(out, card))
@@ -186,6 +191,20 @@ def _check(data: TrainingData) -> None:
             )
 
 
+def _check_second_stage(name: str, examples: Examples, events: Mapping[str, str]) -> None:
+    """Before hours of training: whether what it is fitted on can be divided."""
+    groups_of: dict[int, set[str]] = {}
+    for i in np.flatnonzero(examples.settled):
+        category = int(examples.targets[i].argmax())
+        groups_of.setdefault(category, set()).add(_group(examples.units[i], events))
+    if sum(len(groups) > 1 for groups in groups_of.values()) < 2:
+        raise DataError(
+            f"training of {name}: a second stage is fitted on units that are not trained on, and "
+            "takes two categories or more that occur in two events or more of them; label more, "
+            "or set second_stage = false"
+        )
+
+
 def _training_articles(data: TrainingData) -> dict[str, str]:
     """Digest of each text to the part that it was in."""
     parts = {"train": data.train, "validation": data.validation or {}}
@@ -205,12 +224,33 @@ def _validated(model: FineTunedClassifier, examples: Examples) -> HeldOut:
     )
 
 
-def _second_stage(held: HeldOut, *, seed: int) -> tuple[HeldOut, SecondStage]:
+def _with_second_stage(data: TrainingData, config: FineTuning) -> list[str]:
+    """The variables that have one."""
+    return [n for n, v in data.variables.items() if config.second_stage and v.unit == "quote"]
+
+
+def _second_stage(
+    name: str, held: HeldOut, events: Mapping[str, str], *, seed: int
+) -> tuple[HeldOut, SecondStage]:
     """The stage, and its cross-fitted logits in place of those of the first."""
-    stage, logits = fit_second_stage(
-        held.logits, held.examples.units, held.examples.targets, seed=seed
-    )
+    units = held.examples.units
+    try:
+        stage, logits = fit_second_stage(
+            held.logits,
+            units,
+            held.examples.targets,
+            groups=[_group(unit, events) for unit in units],
+            seed=seed,
+        )
+    except DataError as error:
+        raise DataError(
+            f"second stage of {name}: {error}; label more articles, or set second_stage = false"
+        ) from error
     return dataclasses.replace(held, logits=logits), stage
+
+
+def _group(unit: Unit, events: Mapping[str, str]) -> str:
+    return events.get(unit.article_id, unit.article_sha256)
 
 
 def held_out_temperature(held: HeldOut) -> float:

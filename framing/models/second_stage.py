@@ -10,7 +10,7 @@ be by log loss alone.
 """
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -95,6 +95,7 @@ def fit_second_stage(
     units: Sequence[Unit],
     targets: NDArray[np.float64],
     *,
+    groups: Sequence[Hashable],
     seed: int,
 ) -> tuple[SecondStage, NDArray[np.float64]]:
     """Fit it on units that the first stage did not learn from.
@@ -103,23 +104,33 @@ def fit_second_stage(
         logits: Of the first stage, shape [n, k].
         units: The n quotes.
         targets: Shares of the categories, shape [n, k]; only settled units are learned from.
+        groups: Each unit's event or article; a group is never in two folds. Length n.
         seed: Of the folds.
 
     Returns:
-        The second stage; and what second stages say that were fitted without the article, shape
+        The second stage; and what second stages say that were fitted without the group, shape
         [n, k], which is what it can be scored and calibrated by.
 
     Raises:
-        DataError: The units are of one article, or a fold's are all of one category.
+        DataError: There is one group, or what is left of a fold is all of one category.
     """
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    with threadpool_limits(limits=1):  # the number of cores does not change the order of sums
+        return _fit_in_folds(logits, units, targets, groups, seed)
+
+
+def _fit_in_folds(
+    logits: NDArray[np.float64],
+    units: Sequence[Unit],
+    targets: NDArray[np.float64],
+    groups: Sequence[Hashable],
+    seed: int,
+) -> tuple[SecondStage, NDArray[np.float64]]:
     features = stage_features(logits, units)
     settled = targets.max(axis=1) == 1
     gold = targets.argmax(axis=1)
-    folds = grouped_folds(
-        [unit.article_sha256 for unit in units],
-        n_folds=_FOLDS,
-        rng=np.random.default_rng(seed),
-    )
+    folds = grouped_folds(groups, n_folds=_FOLDS, rng=np.random.default_rng(seed))
     cross_fitted = np.zeros_like(logits)
     for fold in np.unique(folds):
         learned = settled & (folds != fold)
@@ -136,5 +147,6 @@ def _fit(features: NDArray[np.float64], gold: NDArray[np.int64], n_categories: i
     )
 
 
-def _key(unit: Unit) -> tuple[str, str]:
-    return unit.article_sha256, unit.id
+def _key(unit: Unit) -> tuple[str, ...]:
+    """What tells apart all that may be asked at once, the same quote toward two targets too."""
+    return unit.article_sha256, unit.id, unit.variable, unit.target

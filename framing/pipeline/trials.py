@@ -212,7 +212,7 @@ class Trials:
             variable,
             self.data,
             self.work,
-            self.work / "models" / self._digest_of(trial),
+            self._folder(trial),
             codebook=self.codebook,
             progress=self.progress,
         )
@@ -225,6 +225,8 @@ class Trials:
             units, values = gold[key]
             predictions = list(itertools.islice(said, len(units)))
             stopped_by = one.folder == self.data and one.part == _VALIDATION
+            if stopped_by and not one.headline:
+                predictions = self._held_out(trial, variable, units) or predictions
             if not stopped_by and any(p.basis == "training" for p in predictions):
                 raise DataError(
                     f"trial {trial.name}: was trained on articles of {one.name}; score it on others"
@@ -237,6 +239,19 @@ class Trials:
                 "scored": one.name,
             }
             self._keep(key, row, predictions, units, values, name=trial.name)
+
+    def _held_out(self, trial: Trial, variable: str, units: Sequence["Unit"]) -> list[Prediction]:
+        """What a model said of validation before it was fitted to it; none where it never was."""
+        from framing.models.finetuned_training import HELD_OUT_FILE
+
+        path = self._folder(trial) / HELD_OUT_FILE
+        if not path.is_file():
+            return []
+        said = {p.unit_id: p for p in read_jsonl(path, Prediction) if p.variable == variable}
+        return [said[unit.id] for unit in units]
+
+    def _folder(self, trial: Trial) -> Path:
+        return self.work / "models" / self._digest_of(trial)
 
     def _keep(
         self,

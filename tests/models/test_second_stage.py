@@ -28,6 +28,20 @@ def _of_one_speaker(n: int, *, article: str = "a") -> list[Unit]:
     return [with_others(one, said) for one in said]
 
 
+def _articles(units: list[Unit]) -> list[str]:
+    return [unit.article_id for unit in units]
+
+
+def test_the_same_quotes_toward_another_target_are_no_company() -> None:
+    units = _of_one_speaker(2)
+    said = [dataclasses.replace(one, target="the bridge", others=()) for one in units]
+    twins = [with_others(one, said) for one in said]
+    logits = np.array([[1.0, 0.0], [0.0, 1.0], [9.0, 0.0], [0.0, 9.0]])
+    alone = stage_features(logits[:2], units)
+    np.testing.assert_array_equal(stage_features(logits, [*units, *twins])[:2], alone)
+    assert others_missing([units[0], twins[1]]) == [units[1], twins[0]]
+
+
 def test_features_are_own_logits_the_mean_of_the_others_and_their_number() -> None:
     units = [*_of_one_speaker(3), _quote(7)]
     logits = np.array([[1.0, 3.0], [4.0, 0.0], [0.0, 2.0], [5.0, 5.0]])
@@ -66,7 +80,9 @@ def test_a_speakers_other_quotes_decide_what_a_quote_leaves_open() -> None:
         clear = [3.0, -3.0] if side == 0 else [-3.0, 3.0]
         logits += [clear, clear, list(rng.normal(0, 0.1, 2))]
     targets = np.eye(2)[gold]
-    stage, cross_fitted = fit_second_stage(np.array(logits), units, targets, seed=0)
+    stage, cross_fitted = fit_second_stage(
+        np.array(logits), units, targets, groups=_articles(units), seed=0
+    )
     assert (cross_fitted.argmax(axis=1) == gold).all()
     said = stage.logits(stage_features(np.array(logits), units))
     assert (said.argmax(axis=1) == gold).all()
@@ -78,9 +94,13 @@ def test_units_that_are_not_settled_are_not_learned_from() -> None:
     targets = np.eye(2)[[0, 1] * 6]
     wrong = np.concatenate([targets, np.full((6, 2), 0.5)])
     more = [*units, *(_quote(0, article=f"b{n}") for n in range(6))]
-    stage, _ = fit_second_stage(logits, units, targets, seed=0)
+    stage, _ = fit_second_stage(logits, units, targets, groups=_articles(units), seed=0)
     with_open, said = fit_second_stage(
-        np.concatenate([logits, np.array([[9.0, 0.0]] * 6)]), more, wrong, seed=0
+        np.concatenate([logits, np.array([[9.0, 0.0]] * 6)]),
+        more,
+        wrong,
+        groups=_articles(more),
+        seed=0,
     )
     assert with_open == stage
     assert said.shape == (18, 2)
@@ -94,4 +114,6 @@ def test_a_stage_survives_its_card() -> None:
 def test_one_article_is_too_few() -> None:
     units = _of_one_speaker(4)
     with pytest.raises(DataError, match="1 article or event; folds take at least two"):
-        fit_second_stage(np.eye(4)[:, :2], units, np.eye(2)[[0, 1, 0, 1]], seed=0)
+        fit_second_stage(
+            np.eye(4)[:, :2], units, np.eye(2)[[0, 1, 0, 1]], groups=_articles(units), seed=0
+        )
