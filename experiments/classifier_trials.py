@@ -177,9 +177,10 @@ class _Experiment:
         }
 
     def _models(self, split: str) -> dict[str, list[Trial]]:
-        """Trials by model: one for each seed; fewer of both on all splits but the first."""
-        models, seeds = self.config["models"], self.config["seeds"]
+        """Trials by model: one for each seed; fewer of all on the splits but the first."""
+        models, seeds, fewer = self.config["models"], self.config["seeds"], 0
         if split != self.config["main_split"]:
+            fewer = self.config["articles_elsewhere"]
             models = {k: one for k, one in models.items() if k in self.config["models_elsewhere"]}
             seeds = self.config["seeds_elsewhere"]
         return {
@@ -190,7 +191,7 @@ class _Experiment:
                     variables=tuple(model.get("variables", [self.variable])),
                     seed=seed,
                     split=split,
-                    n_articles=model.get("n_articles", 0),
+                    n_articles=model.get("n_articles", fewer),
                     config=self._config(model),
                 )
                 for seed in model.get("seeds", seeds)

@@ -25,7 +25,7 @@ from framing.models.second_stage import SecondStage, stage_features
 from framing.models.training import TrainingReport
 from framing.models.training_config import FineTuning, LoRA, Schedule
 from framing.models.units import Unit
-from framing.records import Quote
+from framing.records import Article, Quote
 
 COMMAND = "framing train stance --data split --out model --method lora"
 
@@ -177,6 +177,25 @@ def test_a_second_stage_judges_beside_the_speakers_other_quotes(
     np.testing.assert_allclose(said, expected, atol=1e-6)
     assert np.abs(said - softmax(logits)).max() > 1e-3
     assert "the answer of a second stage" in (out / "README.md").read_text("utf-8").lower()
+
+
+def test_a_second_stage_needs_what_can_be_divided(
+    split_folder: Path, tiny_codebook: Codebook, config: FineTuning, tmp_path: Path
+) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(split_folder, folder)
+    articles = read_jsonl(folder / "articles.jsonl", Article)
+    one_event = [dataclasses.replace(a, group={**a.group, "event": "flood"}) for a in articles]
+    write_jsonl(folder / "articles.jsonl", one_event)
+    with pytest.raises(DataError, match="training of stance: a second stage is fitted on units"):
+        fine_tune_on_folder(
+            folder,
+            ["stance"],
+            out=tmp_path / "model",
+            seed=3,
+            config=dataclasses.replace(config, second_stage=True),
+            codebook=tiny_codebook,
+        )
 
 
 def test_two_trainings_give_the_same_bytes(

@@ -1,5 +1,6 @@
 """Trials on invented articles with a tiny encoder: kept, averaged, compared, grouped, drawn."""
 
+import dataclasses
 import json
 import shutil
 from pathlib import Path
@@ -10,13 +11,15 @@ import pytest
 from framing.codebook import Codebook, parse_codebook
 from framing.errors import DataError
 from framing.jsonl import read_jsonl, write_jsonl
+from framing.models import load_model
+from framing.models.finetuned_training import HELD_OUT_FILE
 from framing.models.training_config import FineTuning, LoRA, Schedule
 from framing.pipeline.coder_scores import score_coder
 from framing.pipeline.error_groups import group_units, score_groups
 from framing.pipeline.learning_curves import CURVE, curve_sizes, measure_learning_curve
 from framing.pipeline.trial_training import Trial, draw_training_articles
 from framing.pipeline.trials import ScoredUnits, Trials
-from framing.records import Article, Label
+from framing.records import Article, Label, Prediction
 from tests.cli.invented import run
 from tests.models.invented_coding import CODEBOOK, write_coded, write_encoder
 
@@ -73,6 +76,24 @@ def test_a_trial_that_is_there_is_not_run_again(
     with pytest.raises(AssertionError, match="trained again"):
         again.run(Trial(name="lora", method="lora", variables=("stance",), seed=3, config=config),
                   "stance", [test])  # fmt: skip
+
+
+def test_validation_is_scored_by_what_was_said_before_it_was_learned_from(
+    data: Path, book: Codebook, config: FineTuning, tmp_path: Path
+) -> None:
+    trials = _trials(data, tmp_path, book)
+    staged = dataclasses.replace(config, second_stage=True)
+    trial = Trial(name="lora", method="lora", variables=("stance",), seed=2, config=staged)
+    fixed = ScoredUnits(name="validation", folder=data, part="validation")
+    trials.run(trial, "stance", [fixed])
+    (folder,) = (tmp_path / "models").iterdir()
+    held_out = read_jsonl(folder / HELD_OUT_FILE, Prediction)
+    said = trials.predictions(trial, "stance", fixed)
+    assert {p.unit_id: p for p in said} == {p.unit_id: p for p in held_out}
+    assert {p.basis for p in said} == {"out_of_fold"}
+    model = load_model(folder, variable="stance", codebook=book)
+    units, _ = trials.units("stance", fixed, "split")
+    assert [p.probabilities for p in model.predict(units)] != [p.probabilities for p in said]
 
 
 @pytest.mark.slow
