@@ -54,15 +54,16 @@ def progress_bar(*, quiet: bool, lines: bool = False) -> Iterator["Progress | No
 
 
 def _print_changes() -> "Progress":
-    began, first, shown = time.monotonic(), 0, ""
+    began, first, last, shown = time.monotonic(), 0, 0, ""
 
     def show(what: str, done: int, total: int) -> None:
-        nonlocal began, first, shown
-        if what.partition(",")[0] != shown.partition(",")[0]:
+        nonlocal began, first, last, shown
+        # Another piece of work, or the same begun anew, as with the next seed.
+        if what.partition(",")[0] != shown.partition(",")[0] or done < last:
             began, first = time.monotonic(), done
-        elif what != shown:
+        elif what != shown and done > first:
             left = (time.monotonic() - began) / (done - first) * (total - done)
             print(f"{what}, {left / 60:.0f} min left", file=sys.stderr)
-        shown = what
+        last, shown = done, what
 
     return show
