@@ -38,11 +38,19 @@ def write_everything(results: Row, variable: str, *, here: Path, out: Path) -> l
     with replace_file(out / "README.md") as file:
         file.write(text)
     if out == here:
-        overview = ROOT / "experiments" / "README.md"
-        known = overview.read_text(encoding="utf-8")
-        with replace_file(overview) as file:
-            file.write(fill(known, here.name.split("_")[0], f" {headline(results, variable)} "))
+        _write_headline(results, variable, here)
     return draw_curve(results["curve"], variable, out)
+
+
+def write_scores(rows: Sequence[Row], variable: str, *, here: Path, out: Path) -> None:
+    """Put what has been scored so far into README.md, and in a word into the overview."""
+    text = (out if (out / "README.md").is_file() else here) / "README.md"
+    with replace_file(out / "README.md") as file:
+        file.write(
+            fill(text.read_text("utf-8"), "scores", f"\n\nSo far:\n\n{score_table(rows)}\n\n")
+        )
+    if out == here:
+        _write_headline({"scores": rows}, variable, here)
 
 
 def score_table(rows: Iterable[Row]) -> str:
@@ -125,6 +133,13 @@ def draw_curve(rows: Sequence[Row], variable: str, out: Path) -> list[Path]:
     figure, ax = new_figure(8)
     plot_learning_curve(dict(list(curves.items())[:4]), ax=ax, score=f"Macro-F1 of {variable}")
     return save_figure(figure, out / "learning_curve")
+
+
+def _write_headline(results: Row, variable: str, here: Path) -> None:
+    overview = ROOT / "experiments" / "README.md"
+    known = overview.read_text(encoding="utf-8")
+    with replace_file(overview) as file:
+        file.write(fill(known, here.name.split("_")[0], f" {headline(results, variable)} "))
 
 
 def headline(results: Row, variable: str) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.classifier_tables import write_everything
+from experiments.classifier_tables import write_everything, write_scores
 from framing.cli.terminal import progress_bar
 from framing.codebook import load_codebook
 from framing.dataset.gold_folder import write_gold_folder
@@ -79,7 +79,9 @@ def main(here: Path) -> int:
         experiment = _Experiment(trials, config, folders, test=given.test)
         if is_part:
             experiment.scores()
-            print("Kept in cells.jsonl; run it whole for tables and result.json.")
+            kept = [row for row in trials.rows.values() if row["variable"] == config["variable"]]
+            write_scores(kept, config["variable"], here=here, out=out)
+            print("Kept in cells.jsonl; run it whole for all tables and result.json.")
             return 0
         run.results.update(experiment.results())
     files = write_everything(run.results, config["variable"], here=here, out=out)

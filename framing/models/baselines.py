@@ -153,6 +153,7 @@ def tfidf_probabilities(
     Raises:
         DataError: See `framing.models.regression.fit`.
     """
+    from scipy.sparse import csr_array
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     if not test:
@@ -160,12 +161,12 @@ def tfidf_probabilities(
     vectorizer = TfidfVectorizer(
         ngram_range=(1, 2), sublinear_tf=True, min_df=2, max_features=_MAX_TERMS
     )
-    table = vectorizer.fit_transform([_words(unit) for unit in train]).toarray()
+    table = csr_array(vectorizer.fit_transform([_words(unit) for unit in train]))
     groups: list[Hashable] = [unit.article_sha256 for unit in train]
     gold = np.array([list(categories).index(value) for value in values], dtype=np.int64)
     fitted = fit({"tfidf": table}, gold, groups, n_categories=len(categories), rng=rng)
-    rows = vectorizer.transform([_words(unit) for unit in test]).toarray()
-    return np.array([fitted.probabilities(row) for row in rows])
+    rows = csr_array(vectorizer.transform([_words(unit) for unit in test]))
+    return np.array([fitted.probabilities(rows[[i]].toarray()[0]) for i in range(len(test))])
 
 
 def majority_probabilities(

@@ -8,6 +8,7 @@ cross-validation.
 
 import dataclasses
 from collections.abc import Hashable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +16,16 @@ from numpy.typing import NDArray
 from framing.errors import DataError
 from framing.metrics.calibration import log_loss
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
 __all__ = ["Fitted", "fit", "fit_temperature", "grouped_folds", "regress", "softmax"]
 
 _STRENGTHS = (1.0, 3.0, 10.0, 30.0, 100.0)
 # Of a unit of a category with n units, n^-0.5: halfway between units alike and categories alike.
 _CLASS_WEIGHT = 0.5
 _INNER_FOLDS = 5
+Features: TypeAlias = "NDArray[np.float64] | csr_array"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +57,7 @@ class Fitted:
 
 
 def fit(
-    features: Mapping[str, NDArray[np.float64]],
+    features: Mapping[str, Features],
     gold: NDArray[np.int64],
     groups: Sequence[Hashable],
     *,
@@ -62,7 +67,8 @@ def fit(
     """Choose, fit and calibrate.
 
     Args:
-        features: For each input form to choose from, shape [n, n_features].
+        features: For each input form to choose from, shape [n, n_features]; sparse ones are
+            fitted as they are, which is quicker for counts of words.
         gold: Categories as whole numbers, shape [n].
         groups: The article or event of each unit, kept together in every fold; None for a unit
             that is of none (a sentence of the codebook): always learned from, never tested on.
@@ -139,7 +145,7 @@ def softmax(logits: NDArray[np.float64], *, temperature: float = 1.0) -> NDArray
 
 
 def _chosen(
-    features: Mapping[str, NDArray[np.float64]],
+    features: Mapping[str, Features],
     gold: NDArray[np.int64],
     groups: Sequence[Hashable],
     *,
@@ -153,7 +159,7 @@ def _chosen(
     )
     best: tuple[float, str, float, float] | None = None
     for form, table in features.items():
-        reduced = _reduced(table)[0]
+        reduced = _reduced(table)[0] if isinstance(table, np.ndarray) else table
         for strength in _STRENGTHS:
             logits = np.empty((len(gold), n_categories))
             for fold in range(folds.max() + 1):
@@ -169,15 +175,20 @@ def _chosen(
     if best is None:
         raise DataError("regression: no input form to choose from; give at least one")
     _, form, strength, temperature = best
-    reduced, basis, centre = _reduced(features[form])
-    coefficients, intercepts = regress(reduced, gold, strength, n_categories)
-    coefficients = coefficients @ basis
+    chosen = features[form]
+    if not isinstance(chosen, np.ndarray):
+        coefficients, intercepts = regress(chosen, gold, strength, n_categories)
+    else:
+        reduced, basis, centre = _reduced(chosen)
+        coefficients, intercepts = regress(reduced, gold, strength, n_categories)
+        coefficients = coefficients @ basis
+        intercepts = intercepts - coefficients @ centre
     return Fitted(
         form=form,
         strength=strength,
         temperature=temperature,
         coefficients=coefficients.astype(np.float32),
-        intercepts=(intercepts - coefficients @ centre).astype(np.float32),
+        intercepts=intercepts.astype(np.float32),
     )
 
 
@@ -195,7 +206,7 @@ def _reduced(
 
 
 def regress(
-    table: NDArray[np.float64], gold: NDArray[np.int64], strength: float, n_categories: int
+    table: Features, gold: NDArray[np.int64], strength: float, n_categories: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Coefficients [n_categories, f] and intercepts of features [n, f], for one strength.
 
