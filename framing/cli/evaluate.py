@@ -47,6 +47,13 @@ def evaluate(
             help="Folder for scores.json, .csv and .tex, figures and run.json, if wanted.",
         ),
     ] = None,
+    card: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Put the scores into the cards of the fine-tuned models too, as those on NAME.",
+        ),
+    ] = "",
     seed: SeedOption = 0,
     codebook: BookOption = None,
     quiet: QuietOption = False,
@@ -67,7 +74,7 @@ def evaluate(
 
     step = evaluate_models(
         folder, seed=seed, out=out, models=model or (), codebook=codebook, part=part, split=split,
-        headline=headline,
+        headline=headline, card=card,
     )  # fmt: skip
     for variable, by_model in step.results["scores"].items():
         print(_table(variable, by_model))

@@ -1,7 +1,7 @@
 """How good models are on labelled articles."""
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,7 @@ def evaluate_models(
     part: str | None = None,
     split: str | None = None,
     headline: bool = False,
+    card: str = "",
 ) -> Step:
     """Score models against labels, with 95 % intervals from a bootstrap over articles.
 
@@ -57,6 +58,9 @@ def evaluate_models(
         part: Only articles of this part ("train", "validation", "test").
         split: Column of the articles that names the parts; "split" when absent.
         headline: Whether the headline stands in for the target in every article.
+        card: What the articles are called, such as "the test part of the labeled dataset": the
+            scores are put under this name into the cards of fine-tuned `models`. It is no part of
+            the run's record.
 
     Returns:
         `results["scores"]` by variable and model: see
@@ -103,6 +107,8 @@ def evaluate_models(
         if len(found) < len(chosen):
             raise DataError(f"models of {variable.name}: one is given twice; give each once")
         scores[variable.name] = found
+    if card:
+        _add_to_cards(models, scores, card)
     results: dict[str, Any] = {
         "scores": scores,
         "n_unlabelled": unlabelled,
@@ -137,6 +143,24 @@ def evaluate_models(
     files = write_scores(out, scores, said, values_of)
     end_run(run, out, files)
     return Step(folder=out, files=tuple(files), inputs=run.inputs, results=results, notes=notes)
+
+
+def _add_to_cards(
+    models: Sequence[Path | str], scores: Mapping[str, Mapping[str, Any]], on: str
+) -> None:
+    from framing.models.baselines import BASELINES
+    from framing.models.card import add_evaluation
+    from framing.models.model_folders import read_card
+
+    given = [model for model in models if str(model) not in BASELINES]
+    folders = [folder for model in given for folder in find_models([model])]
+    if not folders:
+        raise DataError("evaluation: --card takes fine-tuned models, given with --model")
+    for folder in folders:
+        name = read_card(folder)["name"]
+        for variable, by_model in scores.items():
+            if name in by_model:
+                add_evaluation(folder, variable, on=on, scores=by_model[name])
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -54,6 +54,24 @@ def test_a_config_trains_two_variables_and_is_recorded(model: Path, work: Path) 
     assert set(record["outputs"]) >= {"model.json", "README.md", "adapter_model.safetensors"}
 
 
+def test_scores_can_be_put_into_the_card(
+    model: Path, work: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(model, tmp_path / "model")
+    arguments = ("--model", "majority", "--part", "test", "--codebook", work / "tiny.toml")
+    named = ("--model", tmp_path / "model", "--card", "eight other articles")
+    assert run("evaluate", work / "coded", *arguments, *named) == 0
+    card = json.loads((tmp_path / "model" / "model.json").read_text(encoding="utf-8"))
+    for variable in ("role", "stance"):
+        (added,) = card["variables"][variable]["evaluations"]
+        assert (added["on"], added["scores"]["n"]) == ("eight other articles", 16)
+    readme = (tmp_path / "model" / "README.md").read_text(encoding="utf-8")
+    assert readme.count("### On eight other articles") == 2
+    capsys.readouterr()
+    assert run("evaluate", work / "coded", *arguments, "--card", "them") == 1
+    assert "--card takes fine-tuned models, given with --model" in capsys.readouterr().err
+
+
 def test_models_are_scored_side_by_side_on_one_part(
     model: Path, work: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
