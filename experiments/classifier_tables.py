@@ -148,7 +148,7 @@ def headline(results: Row, variable: str) -> str:
     Means over seeds, where there are several: the best seed, or the best model on test, would be
     luck too.
     """
-    rows = [row for row in results["scores"] if row["split"] == "split"]
+    rows = [row for row in results["scores"] if row["split"] == "split" and not row["n_articles"]]
     averaged = {row["name"].partition(" (mean")[0] for row in rows if row["seed"] is None}
     rows = [row for row in rows if row["seed"] is None or row["name"] not in averaged]
     best = max(

@@ -63,7 +63,8 @@ def _row(name: str, seed: int | None, value: float) -> dict[str, object]:
     scores = {"n": 1200, **dict.fromkeys(keys, score)}
     facts = {"train_seconds": 10.0 * (seed or 1), "n_train_units": 60, "n_train_articles": 30}
     return {
-        "split": "split", "scored": "test", "name": name, "seed": seed, "scores": scores, **facts,
+        "split": "split", "scored": "test", "name": name, "seed": seed, "scores": scores,
+        "n_articles": 0, **facts,
     }  # fmt: skip
 
 
@@ -78,6 +79,8 @@ def test_a_table_has_single_seeds_and_their_mean() -> None:
     # Seeds: mean 0.55 from 0.5 to 0.6; their joint answers 0.7; (10 + 20) / 2 seconds.
     assert "| 0.550 (0.500–0.600) | 0.700 [0.600, 0.800] | 0.700 |" in line
     assert line.endswith("| 15 |")
+    fewer = {**_row("lora", 1, 0.5), "n_articles": 160}
+    assert "| lora, 160 articles |" in score_table([fewer])
 
 
 def test_the_headline_is_of_the_model_that_validation_chose() -> None:
@@ -91,6 +94,7 @@ def test_the_headline_is_of_the_model_that_validation_chose() -> None:
         )
         for scored, value in (("validation", on_validation), ("test", on_test))
     ]
+    rows.append({**_row("lora", 0, 0.99), "scored": "validation", "n_articles": 160})
     assert headline({"scores": rows}, "stance") == (
         "stance, macro-F1 of lora (mean of seeds 1, 2): validation 0.600 [0.500, 0.700]; "
         "test 0.500 [0.400, 0.600]"
