@@ -29,7 +29,7 @@ def write_everything(results: Row, variable: str, *, here: Path, out: Path) -> l
         "scores": score_table(results["scores"]),
         "ablation": score_table(results["ablation"]),
         "differences": difference_table(results.get("differences", ())),
-        "curve": curve_table(results["curve"]),
+        "curve": "![Learning curve](learning_curve.png)\n\n" + curve_table(results["curve"]),
         "errors": error_table(results.get("errors", ())),
         "ceiling": ceiling_table(results["ceiling"]),
     }

@@ -117,26 +117,16 @@ def fit_second_stage(
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     with threadpool_limits(limits=1):  # the number of cores does not change the order of sums
-        return _fit_in_folds(logits, units, targets, groups, seed)
-
-
-def _fit_in_folds(
-    logits: NDArray[np.float64],
-    units: Sequence[Unit],
-    targets: NDArray[np.float64],
-    groups: Sequence[Hashable],
-    seed: int,
-) -> tuple[SecondStage, NDArray[np.float64]]:
-    features = stage_features(logits, units)
-    settled = targets.max(axis=1) == 1
-    gold = targets.argmax(axis=1)
-    folds = grouped_folds(groups, n_folds=_FOLDS, rng=np.random.default_rng(seed))
-    cross_fitted = np.zeros_like(logits)
-    for fold in np.unique(folds):
-        learned = settled & (folds != fold)
-        stage = _fit(features[learned], gold[learned], logits.shape[1])
-        cross_fitted[folds == fold] = stage.logits(features[folds == fold])
-    return _fit(features[settled], gold[settled], logits.shape[1]), cross_fitted
+        features = stage_features(logits, units)
+        settled = targets.max(axis=1) == 1
+        gold = targets.argmax(axis=1)
+        folds = grouped_folds(groups, n_folds=_FOLDS, rng=np.random.default_rng(seed))
+        cross_fitted = np.zeros_like(logits)
+        for fold in np.unique(folds):
+            learned = settled & (folds != fold)
+            stage = _fit(features[learned], gold[learned], logits.shape[1])
+            cross_fitted[folds == fold] = stage.logits(features[folds == fold])
+        return _fit(features[settled], gold[settled], logits.shape[1]), cross_fitted
 
 
 def _fit(features: NDArray[np.float64], gold: NDArray[np.int64], n_categories: int) -> SecondStage:

@@ -25,18 +25,10 @@ OTHER = Unit(
     named=True,
     place=5,
 )
-UNIT = Unit(
+UNIT = dataclasses.replace(
+    OTHER,
     id="q",
-    variable="stance",
-    article_id="a",
-    article_sha256="0",
-    target="the dam",
-    speaker="rosa finch",
-    description="a farmer",
     quote="it is a mistake",
-    context="",
-    kind="direct",
-    named=True,
     place=3,
     others=(OTHER,),
     pieces=(
