@@ -23,12 +23,14 @@ _CONFIG, _WEIGHTS = "adapter_config.json", "adapter_model.safetensors"
 ADAPTER_FILES = (_CONFIG, _WEIGHTS)
 
 
-def attach_lora(encoder: Any, config: LoRA) -> Any:
+def attach_lora(encoder: Any, config: LoRA, *, frozen: torch.dtype = torch.float32) -> Any:
     """Add an adapter that starts as no change, and freeze everything else.
 
     Args:
         encoder: A transformers model; it is changed in place.
         config: The adapter's shape.
+        frozen: In which the weights of the adapted layers, which do not learn, are kept. Under
+            autocast to that dtype nothing changes but the time: they are not cast in every step.
 
     Returns:
         A `peft.PeftModel`, called as the encoder is.
@@ -43,7 +45,7 @@ def attach_lora(encoder: Any, config: LoRA) -> Any:
     unread = [name for name, _ in encoder.named_modules() if name.split(".")[0] == "pooler"]
     try:
         with _quiet():
-            return peft.get_peft_model(
+            model = peft.get_peft_model(
                 encoder,
                 peft.LoraConfig(
                     r=config.rank,
@@ -59,6 +61,12 @@ def attach_lora(encoder: Any, config: LoRA) -> Any:
             f"({type(encoder).__name__}); accepted: all-linear, or ends of names such as query, "
             "value, dense"
         ) from error
+    for module in model.modules():
+        if isinstance(module, peft.tuners.tuners_utils.BaseTunerLayer):
+            module.get_base_layer().to(frozen)
+            # peft casts what comes in to the adapter's float32, and autocast casts it back.
+            module.cast_input_dtype_enabled = False
+    return model
 
 
 def save_lora(model: Any, folder: Path, *, encoder_name: str) -> list[Path]:

@@ -17,7 +17,7 @@ from framing.models.encoders import EncoderFiles, read_encoder, without_dropout
 from framing.models.finetuned import make_inputs
 from framing.models.labelled_units import Examples, TrainingData
 from framing.models.regression import grouped_folds
-from framing.models.trainer import Progress, Trained, run_trainer
+from framing.models.trainer import Progress, Trained, autocast_dtype, run_trainer
 from framing.models.training_config import FineTuning
 from framing.models.training_rows import (
     Row,
@@ -172,7 +172,7 @@ class NetworkTraining:
                 parameter.requires_grad_(requires_grad=False)
         without_dropout(encoder)
         if config.method == "lora":
-            encoder = attach_lora(encoder, config.lora)
+            encoder = attach_lora(encoder, config.lora, frozen=autocast_dtype())
         balanced = config.class_weights == "balanced"
         return UnitNetwork(
             encoder,

@@ -28,7 +28,7 @@ from framing.models.tagger_batches import (
 )
 from framing.models.tagger_inputs import FEATURES, Window, cut_windows, read_text
 from framing.models.tagger_network import TaggerNetwork
-from framing.models.trainer import Progress, run_trainer
+from framing.models.trainer import Progress, autocast_dtype, run_trainer
 from framing.models.training_config import LoRA, Schedule, config_digest
 from framing.quotes.tagging import LABELS, best_tags, to_spans
 from framing.records import Article
@@ -153,9 +153,10 @@ def train_tagger(
         )
     without_dropout(encoder)
     encoder.get_input_embeddings().requires_grad_(False)
-    adapted = attach_lora(encoder, config.lora) if config.method == "lora" else encoder
+    if config.method == "lora":
+        encoder = attach_lora(encoder, config.lora, frozen=autocast_dtype())
     network = TaggerNetwork(
-        adapted,
+        encoder,
         features=config.features,
         dropout=config.dropout,
         masked=config.masked,

@@ -23,7 +23,7 @@ from framing.errors import DataError
 from framing.models.encoders import native_dtype
 from framing.models.training_config import Schedule
 
-__all__ = ["Progress", "Trained", "pad_columns", "run_trainer"]
+__all__ = ["Progress", "Trained", "autocast_dtype", "pad_columns", "run_trainer"]
 
 # Called with what is being done, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
@@ -136,6 +136,13 @@ def run_trainer(
     return Trained(epochs=epochs, epochs_run=epochs_run, history=tuple(history))
 
 
+def autocast_dtype() -> torch.dtype:
+    """In which the matrix products of a training are computed on this machine."""
+    gpu = torch.cuda.is_available()
+    bf16 = torch.cuda.is_bf16_supported() if gpu else native_dtype() == "bfloat16"
+    return torch.bfloat16 if bf16 else torch.float32
+
+
 def pad_columns(
     rows: Sequence[Mapping[str, Any]], columns: Mapping[str, int]
 ) -> dict[str, torch.Tensor]:
@@ -161,7 +168,6 @@ def _arguments(
     schedule: Schedule, folder: Path, *, seed: int, best_by: str | None, validated: bool
 ) -> Any:
     gpu = torch.cuda.is_available()
-    bf16 = torch.cuda.is_bf16_supported() if gpu else native_dtype() == "bfloat16"
     return transformers.TrainingArguments(
         output_dir=str(folder),
         num_train_epochs=schedule.epochs,
@@ -182,7 +188,7 @@ def _arguments(
         train_sampling_strategy="group_by_length",
         dataloader_pin_memory=gpu,
         use_cpu=not gpu,
-        bf16=bf16,
+        bf16=autocast_dtype() is torch.bfloat16,
         seed=seed,
         full_determinism=gpu,
         restore_callback_states_from_checkpoint=best_by is not None,
