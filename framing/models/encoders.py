@@ -20,7 +20,7 @@ import torch
 from numpy.typing import NDArray
 
 from framing.errors import DataError, MissingDependencyError
-from framing.models.buckets import batches_by_length, pad_batch
+from framing.models.buckets import batches_by_length, map_batches, pad_batch
 from framing.runs import file_sha256, hardware
 
 __all__ = [
@@ -117,23 +117,26 @@ class Encoder:
                 ids if text.strip() else []
                 for text, ids in zip(distinct, encoded["input_ids"], strict=True)
             ]
-        for rows, length in batches_by_length([len(ids) for ids in tokens], longest=_MAX_TOKENS):
-            vectors[rows] = self._embed_batch([tokens[i] for i in rows], length)
+        batches = batches_by_length([len(ids) for ids in tokens], longest=_MAX_TOKENS)
+        found = map_batches(
+            lambda one: self._embed_batch([tokens[i] for i in one[0]], one[1]), batches
+        )
+        for (rows, _), table in zip(batches, found, strict=True):
+            vectors[rows] = table
         place = {text: i for i, text in enumerate(distinct)}
         return vectors[[place[text] for text in texts]]
 
     def _embed_batch(self, tokens: list[list[int]], length: int) -> NDArray[np.float32]:
         ids, mask = pad_batch(tokens, length, pad=self.tokenizer.pad_token_id)
-        with torch.inference_mode():
-            states = self.model(
-                input_ids=ids, attention_mask=mask, output_hidden_states=True
-            ).hidden_states
-            weight = mask.unsqueeze(-1).float()
-            parts = []
-            for layer in self.layers:
-                mean = (states[layer].float() * weight).sum(dim=1) / weight.sum(dim=1)
-                parts.append(torch.nn.functional.normalize(mean, dim=1))
-            joined = torch.cat(parts, dim=1) / len(parts) ** 0.5
+        states = self.model(
+            input_ids=ids, attention_mask=mask, output_hidden_states=True
+        ).hidden_states
+        weight = mask.unsqueeze(-1).float()
+        parts = []
+        for layer in self.layers:
+            mean = (states[layer].float() * weight).sum(dim=1) / weight.sum(dim=1)
+            parts.append(torch.nn.functional.normalize(mean, dim=1))
+        joined = torch.cat(parts, dim=1) / len(parts) ** 0.5
         vectors: NDArray[np.float32] = joined[: len(tokens)].numpy()
         return vectors
 
@@ -266,15 +269,20 @@ def _checked(name: str, folder: Path, origin: str) -> EncoderFiles:
 
 
 def read_encoder(
-    files: EncoderFiles, *, dtype: str = "float32", attention: str = "sdpa", of_words: bool = False
+    files: EncoderFiles,
+    *,
+    dtype: str = "float32",
+    attention: str | None = None,
+    of_words: bool = False,
 ) -> tuple[Any, Any]:
     """A model of one's own, to be changed, and its tokenizer.
 
     Args:
         files: From `resolve_encoder`.
         dtype: Of the weights.
-        attention: Implementation in transformers: "eager" trained 1.6 times as fast as "sdpa" in
-            bfloat16 on a processor, "sdpa" is faster elsewhere.
+        attention: Implementation in transformers, which every encoder has as "eager": it trained
+            1.6 times as fast as "sdpa" in bfloat16 on a processor. "sdpa" is faster elsewhere, and
+            taken where the encoder has it when absent.
         of_words: Whether the tokenizer is given words one by one: some (RoBERTa's) then have to
             be told that a blank stands before each.
     """

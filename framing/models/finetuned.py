@@ -22,7 +22,7 @@ from safetensors.torch import load_file, save
 from framing.errors import DataError
 from framing.jsonl import from_json
 from framing.models.adapters import merge_lora, save_lora
-from framing.models.buckets import BATCH, batches_by_length, pad_batch
+from framing.models.buckets import BATCH, batches_by_length, map_batches, pad_batch
 from framing.models.classifier import check_units, predictions_from_probabilities
 from framing.models.encoders import EncoderFiles, read_encoder
 from framing.models.marked_inputs import MarkedInputs
@@ -109,16 +109,23 @@ class FineTunedClassifier:
         """
         encoded = self.inputs.encode(units, self.unit_kind)
         index, first = self.place
-        logits = np.zeros((len(units), len(self.categories)))
-        pad = self.inputs.pad
+        columns = slice(first, first + len(self.categories))
         variable = torch.full((BATCH,), index)
-        lengths = [len(one.ids) for one in encoded]
-        for rows, length in batches_by_length(lengths, longest=self.inputs.positions):
-            ids, mask = pad_batch([encoded[i].ids for i in rows], length, pad=pad)
+        batches = batches_by_length(
+            [len(one.ids) for one in encoded], longest=self.inputs.positions
+        )
+
+        def of_batch(batch: tuple[list[int], int]) -> NDArray[np.float64]:
+            rows, length = batch
+            ids, mask = pad_batch([encoded[i].ids for i in rows], length, pad=self.inputs.pad)
             focus, _ = pad_batch([encoded[i].focus for i in rows], length, pad=0)
-            with torch.inference_mode():
-                found = self.network(ids, mask, focus, variable)["logits"]
-            logits[rows] = found[: len(rows), first : first + len(self.categories)].numpy()
+            found = self.network(ids, mask, focus, variable)["logits"]
+            table: NDArray[np.float64] = found[: len(rows), columns].double().numpy()
+            return table
+
+        logits = np.zeros((len(units), len(self.categories)))
+        for (rows, _), table in zip(batches, map_batches(of_batch, batches), strict=True):
+            logits[rows] = table
         return logits
 
 

@@ -164,7 +164,7 @@ class NetworkTraining:
         """A fresh one; the seed decides on what is new in it."""
         config = self.config
         transformers.set_seed(self.seed)
-        attention = "sdpa" if torch.cuda.is_available() else "eager"
+        attention = None if torch.cuda.is_available() else "eager"
         encoder, _ = read_encoder(self.files, attention=attention)
         hidden_size = int(encoder.config.hidden_size)
         for name, parameter in encoder.named_parameters():
