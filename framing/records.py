@@ -41,6 +41,8 @@ QuoteKind = Literal["direct", "mixed", "indirect"]
 SpeakerKind = Literal["person", "organisation", "group", "unnamed"]
 Basis = Literal["new", "out_of_fold", "training"]
 
+MAX_ARTICLE_SD = 10.0  # beyond, a probability says nothing
+
 
 class Span(NamedTuple):
     """Half-open range of code points `[start, end)` into an article's text."""
@@ -220,6 +222,9 @@ class Prediction:
         basis: "new" when the model never saw the article, "out_of_fold" when it was predicted by
             a fold that did not, "training" when it was trained on it (no corrected estimate
             accepts that).
+        article_sd: How far all units of one article may deviate together from their
+            probabilities, as a standard deviation in log odds
+            (`framing.metrics.article_effect`); 0 where that was not measured.
     """
 
     unit_id: str
@@ -229,6 +234,7 @@ class Prediction:
     categories: tuple[str, ...]
     probabilities: tuple[float, ...]
     basis: Basis = "new"
+    article_sd: float = 0.0
 
     def __post_init__(self) -> None:
         who = f"prediction of {self.variable} for {self.unit_id!r}"
@@ -241,6 +247,10 @@ class Prediction:
             sum(self.probabilities), 1, abs_tol=1e-4
         ):
             raise DataError(f"{who}: probabilities {self.probabilities} do not sum to 1")
+        if not 0 <= self.article_sd <= MAX_ARTICLE_SD:
+            raise DataError(
+                f"{who}: article_sd is {self.article_sd}; it takes 0 to {MAX_ARTICLE_SD:g}"
+            )
         _check_one_of("prediction", self.unit_id, "basis", self.basis, get_args(Basis))
 
     @property

@@ -67,7 +67,8 @@ def measure_balance(
     `naive` is classify and count: the index of the most probable categories, whatever their
     probabilities. Labels of every quote and speaker and no extraction error give intervals of
     zero width. The interval is as good as the probabilities are calibrated, and says nothing of
-    other articles. Where the probabilities are calibrated and errors of extraction as measured, it
+    other articles. Where the probabilities are calibrated, what an article deviates from them as a
+    whole is as measured (`Prediction.article_sd`), and so are the errors of extraction, it
     holds the coder's number in `level` of the articles for finely graded indices (by word), and in
     more of them for coarse ones (a share of few quotes has few possible values); simulated in
     `tests/balance/test_coverage.py`.

@@ -28,6 +28,9 @@ class CodedArticle:
     Attributes:
         stance: Probabilities (N, K).
         role: Probabilities (U, L).
+        stance_sd: How far the article may deviate from them, in log odds (N,); of no effect on
+            what is labelled.
+        role_sd: Likewise (U,).
         voice: Which voice gives each quote (N,).
         named: Whether the article names the voice (U,).
         words: Words of each quote (N,).
@@ -39,6 +42,8 @@ class CodedArticle:
 
     stance: NDArray[np.float64]
     role: NDArray[np.float64]
+    stance_sd: NDArray[np.float64]
+    role_sd: NDArray[np.float64]
     voice: NDArray[np.int64]
     named: NDArray[np.bool_]
     words: NDArray[np.float64]
@@ -97,18 +102,18 @@ def code_article(
     n_voices = len(known) + sum(quote.speaker_id is None for quote in quotes)
     labelled = {label.unit_id for label in labels if label.variable == stance.name}
     places = [placed[quote.id] for quote in quotes]
+    ids = [quote.id for quote in quotes]
+    stances = unit_probabilities(ids, stance, predictions, labels, codebook, where)
+    roles, role_sd = np.empty((n_voices, 0)), np.zeros(n_voices)
+    if role is not None:
+        rows = unit_probabilities(known, role, predictions, labels, codebook, where)
+        roles = _with_default(rows, role, n_voices - len(known), where)
+        role_sd[: len(known)] = _article_sds(known, role, predictions)
     return CodedArticle(
-        stance=unit_probabilities(
-            [quote.id for quote in quotes], stance, predictions, labels, codebook, where
-        ),
-        role=np.empty((n_voices, 0))
-        if role is None
-        else _with_default(
-            unit_probabilities(known, role, predictions, labels, codebook, where),
-            role,
-            n_voices - len(known),
-            where,
-        ),
+        stance=stances,
+        role=roles,
+        stance_sd=_article_sds(ids, stance, predictions),
+        role_sd=role_sd,
         voice=np.array(voice, dtype=np.int64),
         named=np.array(
             [by_id[speaker_id].named for speaker_id in known] + [False] * (n_voices - len(known)),
@@ -164,6 +169,14 @@ def unit_probabilities(
             )
     rows /= rows.sum(axis=1, keepdims=True)
     return rows
+
+
+def _article_sds(
+    unit_ids: Sequence[str], variable: Variable, predictions: Iterable[Prediction]
+) -> NDArray[np.float64]:
+    """`Prediction.article_sd` of each unit, 0 without a prediction; a label's certainty stays."""
+    given = {one.unit_id: one.article_sd for one in predictions if one.variable == variable.name}
+    return np.array([given.get(unit_id, 0.0) for unit_id in unit_ids], dtype=float)
 
 
 def latest_labels(

@@ -11,6 +11,7 @@ from framing.balance.definitions import quote_variable, speaker_variable
 from framing.balance.extraction_error import ExtractionError
 from framing.balance.recall import MissedOdds, draw_missed_odds
 from framing.codebook import Codebook
+from framing.metrics.article_effect import base_weights, with_effect
 from framing.records import QuoteKind
 
 __all__ = ["Codings", "draw_codings", "most_probable_coding"]
@@ -72,9 +73,12 @@ def draw_codings(
 ) -> Codings:
     """Draw codings of an article from the probabilities of its units.
 
-    The category of each quote and of each voice is drawn from its own probabilities,
-    independently of the others given these; they are taken to be calibrated on the quotes that
-    the extractor finds. With a measured extraction error, in each draw:
+    The category of each quote and of each voice is drawn from its own probabilities, which are
+    taken to be calibrated on the quotes that the extractor finds. A classifier that misreads one
+    quote of an article misreads others alike: in each draw, the log odds of all its quotes are
+    moved by one normal deviation for each category, of the measured standard deviation, and
+    those of its voices by another (`framing.metrics.article_effect`; the mean over draws stays);
+    given these, units are independent. With a measured extraction error, in each draw:
 
     - precision of each kind of quote comes from its posterior, Beta(1/2 + successes,
       1/2 + failures); a found quote that nobody labelled is spurious with probability
@@ -108,10 +112,10 @@ def draw_codings(
         The first N places are the quotes found; those after them, missed ones.
     """
     shape = (n_draws, len(coded.voice))
-    role = _draw_each(coded.role, n_draws, rng)
+    role = _draw_each(coded.role, coded.role_sd, n_draws, rng)
     found = Codings(
         present=np.ones(shape, dtype=bool),
-        stance=_draw_each(coded.stance, n_draws, rng),
+        stance=_draw_each(coded.stance, coded.stance_sd, n_draws, rng),
         role=role[:, coded.voice],
         voice=np.broadcast_to(coded.voice, shape),
         named=np.broadcast_to(coded.named[coded.voice], shape),
@@ -151,10 +155,13 @@ def most_probable_coding(coded: CodedArticle) -> Codings:
     )
 
 
-def _draw_each(probabilities: Floats, n_draws: int, rng: np.random.Generator) -> Ints:
+def _draw_each(probabilities: Floats, sds: Floats, n_draws: int, rng: np.random.Generator) -> Ints:
     """One category per row of (N, K) in each draw: (R, N); all 0 where K is 0."""
-    edges = probabilities.cumsum(axis=1)[:, :-1]
-    chance = rng.random((n_draws, len(probabilities)))
+    if sds.any():
+        effects = rng.standard_normal((n_draws, 1, probabilities.shape[1]))
+        probabilities = with_effect(base_weights(probabilities, sds), sds, effects)
+    edges = probabilities.cumsum(axis=-1)[..., :-1]
+    chance = rng.random((n_draws, len(sds)))
     drawn: Ints = (chance[:, :, None] >= edges).sum(axis=2)
     return drawn
 

@@ -61,11 +61,12 @@ def attach_lora(encoder: Any, config: LoRA, *, frozen: torch.dtype = torch.float
             f"({type(encoder).__name__}); accepted: all-linear, or ends of names such as query, "
             "value, dense"
         ) from error
-    for module in model.modules():
-        if isinstance(module, peft.tuners.tuners_utils.BaseTunerLayer):
-            module.get_base_layer().to(frozen)
+    adapted: Any
+    for adapted in model.modules():
+        if isinstance(adapted, peft.tuners.tuners_utils.BaseTunerLayer):
+            adapted.get_base_layer().to(frozen)
             # peft casts what comes in to the adapter's float32, and autocast casts it back.
-            module.cast_input_dtype_enabled = False
+            adapted.cast_input_dtype_enabled = False  # type: ignore[attr-defined]
     return model
 
 

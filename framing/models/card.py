@@ -82,6 +82,16 @@ def _frozen_card(card: Mapping[str, Any]) -> str:
         "",
         *score_tables(scores, baseline),
         "",
+        *(
+            [
+                "Errors of one article are alike: its units deviate together from the "
+                f"probabilities, by {card['article_sd']:g} in log odds (standard deviation, on the "
+                "same units). Intervals of shares allow for it.",
+                "",
+            ]
+            if "article_sd" in card
+            else []
+        ),
         "## How it works",
         f"Texts of the unit are embedded by `{encoder['name']}` (weights sha256 "
         f"`{encoder['sha256']}`, not changed by training; {encoder['dtype']} in training), and a "

@@ -63,6 +63,7 @@ def predictions_from_probabilities(
     codebook: str,
     categories: Sequence[str],
     bases: Sequence[Basis] | None = None,
+    article_sd: float = 0.0,
 ) -> list[Prediction]:
     """Make the records of predictions from a table of probabilities.
 
@@ -74,6 +75,7 @@ def predictions_from_probabilities(
         codebook: Digest of the codebook.
         categories: Names of the columns.
         bases: One for each unit; "new" for all when absent.
+        article_sd: Of the model, see `framing.metrics.article_effect`.
 
     Raises:
         DataError: The shape does not fit, a row does not sum to 1, or a unit belongs to another
@@ -98,6 +100,7 @@ def predictions_from_probabilities(
             categories=tuple(categories),
             probabilities=tuple(float(p) for p in row),
             basis=basis,
+            article_sd=article_sd,
         )
         for unit, row, basis in zip(units, table, chosen, strict=True)
     ]

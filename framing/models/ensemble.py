@@ -29,6 +29,7 @@ class EnsembleClassifier:
         categories: In the codebook's order.
         codebook: Digest of the codebook.
         temperature: By which the logarithms of the mean probabilities are divided.
+        article_sd: See `framing.metrics.article_effect`.
         card: The contents of model.json for this variable.
         members: Of the same variable, categories and codebook.
     """
@@ -38,6 +39,7 @@ class EnsembleClassifier:
     categories: tuple[str, ...]
     codebook: str
     temperature: float
+    article_sd: float
     card: Mapping[str, Any] = dataclasses.field(repr=False)
     members: tuple[Classifier, ...] = dataclasses.field(repr=False)
 
@@ -59,6 +61,7 @@ class EnsembleClassifier:
             bases=[
                 max((one.basis for one in row), key=order.index) for row in zip(*said, strict=True)
             ],
+            article_sd=self.article_sd,
         )
 
 
@@ -106,6 +109,7 @@ def load_ensemble(
         categories=members[0].categories,
         codebook=card["codebook"],
         temperature=float(mine["temperature"]),
+        article_sd=float(mine.get("article_sd", 0.0)),
         card={**rest, **mine, "variable": variable, "encoder": encoder},
         members=members,
     )

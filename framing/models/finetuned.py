@@ -58,6 +58,7 @@ class FineTunedClassifier:
         codebook: Digest of the codebook.
         unit_kind: "quote" or "speaker".
         temperature: By which the logits are divided.
+        article_sd: See `framing.metrics.article_effect`.
         second_stage: What makes the final logits of those of `logits`, where there is one.
         training_articles: Digests of the texts that it learned from or was stopped by.
         card: The contents of model.json for this variable, and the dtype in use.
@@ -77,6 +78,7 @@ class FineTunedClassifier:
     network: UnitNetwork = dataclasses.field(repr=False)
     inputs: MarkedInputs = dataclasses.field(repr=False)
     place: tuple[int, int] = (0, 0)
+    article_sd: float = 0.0
     second_stage: SecondStage | None = None
 
     def predict(self, units: Sequence[Unit]) -> list[Prediction]:
@@ -93,6 +95,7 @@ class FineTunedClassifier:
             codebook=self.codebook,
             categories=self.categories,
             bases=bases,
+            article_sd=self.article_sd,
         )
 
     def _final_logits(self, units: Sequence[Unit]) -> NDArray[np.float64]:
@@ -171,6 +174,7 @@ def load_finetuned(
             codebook=card["codebook"],
             unit_kind=mine["unit"],
             temperature=float(mine["temperature"]),
+            article_sd=float(mine.get("article_sd", 0.0)),
             training_articles=frozenset(card["training_articles"]),
             card=card_of_variable(card, variable, dtype=dtype),
             network=network,

@@ -118,6 +118,16 @@ def _data_and_scores(name: str, one: Mapping[str, Any], card: Mapping[str, Any])
         f"the ECE was {_number(before['ece'])}, the Brier score {_number(before['brier'])} and "
         f"the log loss {_number(before['log_loss'])}.",
         "",
+        *(
+            [
+                "Errors of one article are alike: its units deviate together from the "
+                f"probabilities, by {one['article_sd']:g} in log odds (standard deviation, on the "
+                "same units). Intervals of shares allow for it.",
+                "",
+            ]
+            if "article_sd" in one
+            else []
+        ),
     ]
     for evaluation in one.get("evaluations", ()):
         found = evaluation["scores"]

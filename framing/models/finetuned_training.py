@@ -8,6 +8,7 @@ import numpy as np
 
 from framing.codebook import Codebook, load_codebook
 from framing.jsonl import read_jsonl, write_jsonl
+from framing.metrics.article_effect import fit_article_sd
 from framing.models.card import write_card
 from framing.models.classifier import predictions_from_probabilities
 from framing.models.ensemble import ensemble_name, mean_logits
@@ -193,6 +194,7 @@ def _scored(
     rows = np.flatnonzero(held.examples.settled).tolist()
     values = [categories[i] for i in held.examples.targets[rows].argmax(axis=1)]
     articles = [held.examples.units[i].article_sha256 for i in rows]
+    probabilities = np.array([said[i].probabilities for i in rows])
     scores = score_predictions(
         [said[i] for i in rows], values, articles, rng=np.random.default_rng(seed)
     )
@@ -216,6 +218,9 @@ def _scored(
         },
         "scores": scores,
         "uncalibrated": calibration_scores(softmax(held.logits[rows]), values, categories),
+        "article_sd": fit_article_sd(
+            probabilities, held.examples.targets[rows].argmax(axis=1), articles
+        ),
         "baseline_majority": baseline,
         "caveats": list(_caveats(name, coded, scores, baseline)),
     }

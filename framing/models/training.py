@@ -9,9 +9,10 @@ import numpy as np
 
 from framing.codebook import Codebook, Variable, load_codebook
 from framing.errors import DataError
+from framing.metrics.article_effect import fit_article_sd
 from framing.models.card import write_card
 from framing.models.encoders import DEFAULT_ENCODER, Encoder, load_encoder
-from framing.models.frozen import FrozenClassifier, save_frozen, train_frozen
+from framing.models.frozen import save_frozen, train_frozen
 from framing.models.labelled_units import (
     Examples,
     TrainingData,
@@ -91,7 +92,9 @@ def train_on_folder(
     asked = codebook.variable(variable)
     coded = read_training_data(data, [asked], codebook=codebook, split=split)
     units, values = _settled(data, coded.train[variable], asked)
-    validation = coded.validation and _settled(data, coded.validation[variable], asked)
+    validation = None
+    if coded.validation is not None:
+        validation = _settled(data, coded.validation[variable], asked)
     if not isinstance(encoder, Encoder):
         encoder = load_encoder(encoder or DEFAULT_ENCODER, dtype="float32")
     background = codebook_units(asked)
@@ -108,10 +111,17 @@ def train_on_folder(
         with_folds=validation is None,
         seed=seed,
     )
+    tested, gold = (units, values) if validation is None else validation
+    said = model.predict(tested)
+    articles = [unit.article_sha256 for unit in tested]
+    scores = score_predictions(said, gold, articles, rng=np.random.default_rng(seed))
     if validation is None:
-        scores, baseline = _cross_validated(model, units, values, seed)
+        if any(prediction.basis != "out_of_fold" for prediction in said):
+            raise AssertionError("a training unit was not predicted out of fold")
+        folds = [model.fold_of[article] for article in articles]
+        baseline = majority_scores(gold, folds, model.categories)
     else:
-        scores, baseline = _validated(model, values, *validation, seed=seed)
+        baseline = majority_scores_of(gold, train=values, categories=model.categories)
     caveats = _caveats(coded, units, scores, baseline)
     described = dataclasses.replace(
         model,
@@ -129,6 +139,11 @@ def train_on_folder(
                 **({"scored_by": "the validation part"} if validation else {}),
             },
             "scores": scores,
+            "article_sd": fit_article_sd(
+                np.array([one.probabilities for one in said]),
+                np.array([asked.names.index(value) for value in gold], dtype=np.int64),
+                articles,
+            ),
             "baseline_majority": baseline,
             "caveats": list(caveats),
             "seed": seed,
@@ -150,39 +165,6 @@ def train_on_folder(
         baseline=baseline,
         caveats=caveats,
     )
-
-
-def _cross_validated(
-    model: FrozenClassifier, units: Sequence[Unit], values: Sequence[str], seed: int
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    predictions = model.predict(units)
-    if any(prediction.basis != "out_of_fold" for prediction in predictions):
-        raise AssertionError("a training unit was not predicted out of fold")
-    scores = score_predictions(
-        predictions,
-        values,
-        [unit.article_sha256 for unit in units],
-        rng=np.random.default_rng(seed),
-    )
-    folds = [model.fold_of[unit.article_sha256] for unit in units]
-    return scores, majority_scores(values, folds, model.categories)
-
-
-def _validated(
-    model: FrozenClassifier,
-    trained_on: Sequence[str],
-    units: Sequence[Unit],
-    values: Sequence[str],
-    *,
-    seed: int,
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    scores = score_predictions(
-        model.predict(units),
-        values,
-        [unit.article_sha256 for unit in units],
-        rng=np.random.default_rng(seed),
-    )
-    return scores, majority_scores_of(values, train=trained_on, categories=model.categories)
 
 
 def _settled(

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from framing.balance import MIN_QUOTES, ExtractionError, KindError, RecallCell, measure_balance
+from framing.metrics.article_effect import base_weights, fit_article_sd, with_effect
 from framing.records import Placement, Quote, QuoteKind, Span, Speaker
 from tests.balance.invented import CODEBOOK, ROLES, STANCES, predict
 
@@ -40,6 +41,7 @@ FINE = [
     ("evenness", "speaker"),
     ("mean_position_critical", "quote"),
 ]
+CRITICAL_BY_WORD = ("share_critical", "word")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -310,3 +312,52 @@ def test_without_correction_intervals_miss_what_the_extractor_missed() -> None:
     # Less so where quotes stand: over the stances 0.87 of the articles, not 0.9.
     positions = [rate for (index, _), rate in rates.items() if index.startswith("mean_position_")]
     assert np.mean(positions) < 0.89, rates
+
+
+@pytest.mark.slow
+def test_intervals_cover_what_an_article_deviates_as_a_whole() -> None:
+    """A classifier that is calibrated over articles and leans one way in each of them."""
+    rng = np.random.default_rng(35)
+
+    def article() -> tuple[list[Said], list[Voice]]:
+        said, voices = simulate(rng)
+        said = [one for one in said if one.genuine]
+        sds = np.full(len(said), 0.8)
+        p = np.array([one.probabilities for one in said]).reshape(len(said), len(STANCES))
+        given = with_effect(base_weights(p, sds), sds, rng.standard_normal((1, 1, len(STANCES))))[0]
+        return [
+            dataclasses.replace(one, stance=int(rng.choice(len(row), p=row)))
+            for one, row in zip(said, given, strict=True)
+        ], voices
+
+    held_out = [said for said, _ in (article() for _ in range(60))]
+    sd = fit_article_sd(
+        np.array([one.probabilities for said in held_out for one in said]),
+        np.array([one.stance for said in held_out for one in said]),
+        [str(n) for n, said in enumerate(held_out) for _ in said],
+    )
+    assert sd == pytest.approx(0.8, abs=0.15)
+    hits: collections.Counter[float] = collections.Counter()
+    n_articles = 300
+    values: dict[float, list[float]] = {0.0: [], sd: []}
+    for _ in range(n_articles):
+        said, voices = article()
+        truth = measure_balance(
+            **records(said, voices, true=True), min_quotes=1, n_draws=100, rng=rng
+        )
+        (true,) = (v.value for v in truth.values if (v.index, v.weight) == CRITICAL_BY_WORD)
+        for given in values:
+            told = records(said, voices, true=False)
+            told["predictions"] = [
+                dataclasses.replace(one, article_sd=given) for one in told["predictions"]
+            ]
+            found = measure_balance(**told, n_draws=500, rng=rng)
+            (row,) = (v for v in found.values if (v.index, v.weight) == CRITICAL_BY_WORD)
+            if row.low is not None and row.high is not None and true is not None:
+                hits[given] += row.low - 1e-9 <= true <= row.high + 1e-9
+                values[given].append(row.value or 0.0)
+    rates = {given: hits[given] / len(values[given]) for given in values}
+    assert abs(rates[sd] - 0.9) <= 3 * (0.9 * 0.1 / n_articles) ** 0.5, rates
+    assert rates[0.0] < 0.85, rates
+    # The intervals are wider, around the same value.
+    assert np.abs(np.subtract(values[sd], values[0.0])).max() < 0.05

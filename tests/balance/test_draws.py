@@ -69,6 +69,26 @@ def test_number_and_mix_of_drawn_quotes_by_kind() -> None:
     assert mix / mix.sum() == pytest.approx([0.491, 0.491, 0.009, 0.009], abs=0.006)
 
 
+def test_an_article_deviates_as_a_whole_around_the_same_mean() -> None:
+    one_in_four = predicted_article([[0.25, 0.25, 0.25, 0.25]] * 16)
+    del one_in_four["target"], one_in_four["target_is_title"]
+
+    def deviating(sd: float, **changes: Any) -> CodedArticle:
+        told = [dataclasses.replace(p, article_sd=sd) for p in one_in_four["predictions"]]
+        return code_article(**one_in_four | {"predictions": told} | changes)
+
+    shares = {sd: (drawn(deviating(sd), None).stance == 0).mean(axis=1) for sd in (0.0, 1.0)}
+    assert shares[0.0].mean() == pytest.approx(0.25, abs=0.01)
+    assert shares[1.0].mean() == pytest.approx(0.25, abs=0.01)
+    # Independent: sqrt(0.25 * 0.75 / 16) = 0.108.
+    assert shares[0.0].std() == pytest.approx(0.108, abs=0.005)
+    assert shares[1.0].std() > 0.17
+    # Labels are certain, whatever is said of the predictions that they outrank.
+    labels = [*one_in_four["labels"], *(label(q.id, "critical") for q in one_in_four["quotes"])]
+    certain = drawn(deviating(1.0, labels=labels), None)
+    assert (certain.stance == STANCES.index("critical")).all()
+
+
 def test_what_is_missed_more_often_is_added_more_often() -> None:
     codings = drawn(coded(["critical"] * 12 + ["neutral"] * 12), CRITICAL_MISSED)
     # 12 found critical quotes stand for 12 missed (1 / 2 over 1 / 2), and so does the quarter of

@@ -11,6 +11,7 @@ import pytest
 from framing.codebook import Codebook
 from framing.errors import DataError
 from framing.jsonl import read_jsonl, write_jsonl
+from framing.metrics.article_effect import fit_article_sd
 from framing.models import load_model
 from framing.models.card import add_evaluation
 from framing.models.classifier import Classifier
@@ -108,6 +109,18 @@ def test_the_card_scores_what_the_stored_model_says(
         rng=np.random.default_rng(3),
     )
     assert scores == tuned.scores
+    # How far an article deviates was measured on the same units, and every prediction says it.
+    card = json.loads((tuned.folder / "model.json").read_text(encoding="utf-8"))
+    measured = card["variables"]["stance"]["article_sd"]
+    said = model.predict(units)
+    names = list(said[0].categories)
+    assert measured == fit_article_sd(
+        np.array([one.probabilities for one in said]),
+        np.array([names.index(value) for value in values]),
+        [unit.article_sha256 for unit in units],
+    )
+    assert {one.article_sd for one in said} == {measured}
+    assert f"by {measured:g} in log odds" in (tuned.folder / "README.md").read_text("utf-8")
 
 
 def test_it_has_learned_what_is_plain(
@@ -347,6 +360,7 @@ def test_all_weights_can_be_trained_and_an_ensemble_is_the_calibrated_mean(
     expected = powers / powers.sum(axis=1, keepdims=True)
     found = [p.probabilities for p in ensemble.predict(units)]
     assert np.allclose(found, expected, atol=1e-9)
+    assert {p.article_sd for p in ensemble.predict(units)} == {ensemble.card["article_sd"]}
     assert "mean of the probabilities of 2 models" in (tmp_path / "README.md").read_text("utf-8")
     card = json.loads((tmp_path / "model.json").read_text(encoding="utf-8"))
     card["members"]["seed-6"] = "other"
