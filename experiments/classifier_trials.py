@@ -64,7 +64,7 @@ def main(here: Path) -> int:
     arguments = {**config, "test": given.test}
     run = start_run(f"experiments/{here.name}", arguments, seed=config["seed"])
     out = given.work / "out" / here.name if given.smoke else here
-    folders = _tiny(given.work) if given.smoke else _real(config, given.work, given.corpora)
+    folders = _tiny(given.work) if given.smoke else real_folders(config, given.work, given.corpora)
     for name, folder in folders.items():
         run.inputs[f"{name}/labels.jsonl"] = file_sha256(folder / "labels.jsonl")
     with progress_bar(quiet=False, lines=True) as progress:
@@ -76,7 +76,7 @@ def main(here: Path) -> int:
             seed=config["seed"],
             progress=progress,
         )
-        experiment = _Experiment(trials, config, folders, test=given.test)
+        experiment = _Experiment(trials, config, folders, here, test=given.test)
         if is_part:
             experiment.scores()
             kept = [row for row in trials.rows.values() if row["variable"] == config["variable"]]
@@ -123,7 +123,8 @@ def split_samples(work: Path) -> Path:
     return folder
 
 
-def _real(config: Mapping[str, Any], work: Path, corpora: Path) -> dict[str, Path]:
+def real_folders(config: Mapping[str, Any], work: Path, corpora: Path) -> dict[str, Path]:
+    """The dataset with its texts, gold-dev, and what each coder said, by name."""
     data, gold = hydrate_articles(config, work, corpora), corpora / config["gold-dev"]
     if not gold.exists():
         raise SystemExit(f"{gold} is missing; README.md says where it comes from")
@@ -146,6 +147,7 @@ class _Experiment:
     trials: Trials
     config: Mapping[str, Any]
     folders: Mapping[str, Path]
+    here: Path
     test: bool
 
     @property
@@ -202,7 +204,10 @@ class _Experiment:
         }
 
     def _config(self, model: Mapping[str, Any]) -> FineTuning:
-        return from_json({**self.config["training"], **model.get("config", {})}, FineTuning)
+        training = self.config["training"]
+        if file := model.get("training"):
+            training = tomllib.loads((self.here / file).read_text(encoding="utf-8"))
+        return from_json({**training, **model.get("config", {})}, FineTuning)
 
     def _without(self, split: str) -> dict[str, list[Trial]]:
         """The reference, of fewer articles, with parts of its input or its method left out."""

@@ -25,8 +25,9 @@ def evaluate(
         typer.Option(
             "--model",
             metavar="FOLDER",
-            help="Folder of a trained model, or majority or tfidf for a baseline; repeatable. "
-            "Without it, the models that come with framing.",
+            help="Folder of a trained model, small for the small ones that come with framing, "
+            "or majority or tfidf for a baseline; repeatable. Without it, the models that come "
+            "with framing.",
         ),
     ] = None,
     part: Annotated[

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from framing.models.tagger import TaggerExtractor
     from framing.models.training import TrainingReport
 
-__all__ = ["load_extractor", "load_model", "train_model"]
+__all__ = ["SMALL", "load_extractor", "load_model", "shipped_small", "train_model"]
+
+# Stands for the models of `shipped_small`, where a folder of models is asked for.
+SMALL = "small"
 
 _SHIPPED = Path(__file__).parent / "shipped"
 
@@ -31,7 +34,8 @@ def load_model(
     """Load a classifier.
 
     Args:
-        path: Folder of a trained model; the one shipped for `variable` when absent.
+        path: Folder of a trained model; the one shipped for `variable` when absent; "small" for
+            the one of `shipped_small`.
         variable: Name of the codebook's variable that it predicts.
         codebook: When given, a model of another codebook is refused.
         encoder: An encoder, its name or its folder; the one named in the model when absent.
@@ -49,7 +53,10 @@ def load_model(
             f"train one with  framing train {variable} --data DIR --out FOLDER --seed N  and give "
             "it with --model FOLDER"
         )
-    folder = shipped[variable] if path is None else Path(path)
+    if path is None:
+        folder = shipped[variable]
+    else:
+        folder = shipped_small() / variable if path == SMALL else Path(path)
     from framing.models.classifier import check_codebook
     from framing.models.encoders import Encoder, load_encoder, resolve_dtype, resolve_encoder
     from framing.models.ensemble import load_ensemble
@@ -147,6 +154,11 @@ def train_model(
         split=split,
         command=command,
     )
+
+
+def shipped_small() -> Path:
+    """Folder of smaller models than those shipped for their variables: faster, less often right."""
+    return _SHIPPED / "small"
 
 
 def _shipped() -> dict[str, Path]:

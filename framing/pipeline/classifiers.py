@@ -63,11 +63,17 @@ def model_folders(models: Sequence[Path | str], codebook: Codebook) -> dict[str,
 def find_models(models: Sequence[Path | str]) -> Iterator[Path]:
     """The folders of models; a folder of model folders stands for all of them.
 
+    "small" stands for the small models that come with framing, unless there is such a folder.
+
     Raises:
         DataError: A folder holds none.
     """
+    from framing.models import SMALL, shipped_small
+
     for given in models:
         folder = Path(given)
+        if str(given) == SMALL and not folder.exists():
+            folder = shipped_small()
         inner = sorted(path.parent for path in folder.glob("*/model.json"))
         if (folder / "model.json").is_file():
             yield folder

@@ -57,6 +57,22 @@ def test_the_speed_experiment_runs(tmp_path: Path) -> None:
     assert "| prediction | 12 |" in (out / "README.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
+def test_the_balance_experiment_runs(tmp_path: Path) -> None:
+    out = _smoke("e035_article_balance", tmp_path)
+    rows = json.loads((out / "result.json").read_text(encoding="utf-8"))["results"]["rows"]
+    by_key = {(row["variable"], row["article_effect"]): row for row in rows}
+    assert len(by_key) == len(rows) == 4
+    assert {row["n_articles"] for row in rows} == {16}
+    for variable in ("stance", "role"):
+        alone, together = by_key[variable, "no"], by_key[variable, "yes"]
+        # What an article deviates as a whole widens intervals and moves no value.
+        assert together["width"]["value"] > alone["width"]["value"]
+        assert together["held"]["value"] >= alone["held"]["value"]
+        assert together["error"]["value"] == pytest.approx(alone["error"]["value"], abs=0.01)
+    assert "| samples | small | stance | yes | 16 |" in (out / "README.md").read_text("utf-8")
+
+
 def _row(name: str, seed: int | None, value: float) -> dict[str, object]:
     score = {"value": value, "low": value - 0.1, "high": value + 0.1}
     keys = ("macro_f1", "accuracy", "ece", "brier", "log_loss")
