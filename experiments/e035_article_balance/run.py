@@ -86,12 +86,9 @@ def read_all(
 
 def only(corpus: Corpus, ids: Sequence[str]) -> Corpus:
     """Some of the articles, with what is known of them."""
-    units = {
-        record.id
-        for article_id in ids
-        for extraction in [corpus.extractions[article_id]]
-        for record in (*extraction.quotes, *extraction.speakers)
-    }
+    extractions = [corpus.extractions[article_id] for article_id in ids]
+    units = {quote.id for one in extractions for quote in one.quotes}
+    units |= {speaker.id for one in extractions for speaker in one.speakers}
     return dataclasses.replace(
         corpus,
         articles=tuple(article for article in corpus.articles if article.id in set(ids)),
