@@ -15,6 +15,7 @@ import torch
 
 from framing.errors import DataError
 from framing.jsonl import replace_file
+from framing.models.model_folders import base_model
 from framing.models.training_config import LoRA
 
 __all__ = ["ADAPTER_FILES", "attach_lora", "merge_lora", "save_lora"]
@@ -87,7 +88,7 @@ def save_lora(model: Any, folder: Path, *, encoder_name: str) -> list[Path]:
     stored = {name: one.detach().to("cpu", torch.bfloat16) for name, one in tensors.items()}
     (folder / _WEIGHTS).write_bytes(save(stored, metadata={"format": "pt"}))
     config = model.peft_config["default"].to_dict()
-    config |= {"base_model_name_or_path": encoder_name, "inference_mode": True}
+    config |= {"base_model_name_or_path": base_model(encoder_name), "inference_mode": True}
     with replace_file(folder / _CONFIG) as file:
         json.dump(config, file, indent=1, sort_keys=True, default=_sorted)
         file.write("\n")

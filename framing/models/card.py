@@ -6,7 +6,14 @@ from typing import Any
 
 from framing.jsonl import replace_file
 from framing.models.finetuned_card import finetuned_card, score_tables
-from framing.models.model_folders import ENSEMBLE, FINE_TUNED, FROZEN, read_card, save_card
+from framing.models.model_folders import (
+    ENSEMBLE,
+    FINE_TUNED,
+    FROZEN,
+    base_model,
+    read_card,
+    save_card,
+)
 
 __all__ = ["add_evaluation", "model_card", "write_card"]
 
@@ -58,7 +65,7 @@ def _frozen_card(card: Mapping[str, Any]) -> str:
         "library_name: framing",
         "language: en",
         "license: apache-2.0",
-        f"base_model: {encoder['name']}",
+        f"base_model: {base_model(encoder['name'])}",
         "tags: [framing, news, quotations, text-classification]",
         "---",
         f"# {card['name']}",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from framing.models.model_folders import ENSEMBLE
+from framing.models.model_folders import ENSEMBLE, base_model
 
 __all__ = ["finetuned_card", "score_tables"]
 
@@ -24,7 +24,7 @@ def finetuned_card(card: Mapping[str, Any]) -> str:
         "library_name: framing",
         "language: en",
         "license: apache-2.0",
-        f"base_model: {encoder['name']}",
+        f"base_model: {base_model(encoder['name'])}",
         "pipeline_tag: text-classification",
         f"tags: [framing, news, quotations, text-classification{_peft(card)}]",
         "---",

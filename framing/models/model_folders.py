@@ -14,6 +14,7 @@ __all__ = [
     "FINE_TUNED",
     "FROZEN",
     "TAGGER",
+    "base_model",
     "check_encoder",
     "model_variables",
     "read_card",
@@ -23,6 +24,11 @@ __all__ = [
 CARD_FILE = "model.json"
 FROZEN, FINE_TUNED, ENSEMBLE = "framing-frozen-2", "framing-finetuned-1", "framing-ensemble-1"
 TAGGER = "framing-tagger-1"
+
+
+def base_model(encoder: str) -> str:
+    """Name on the hub of an encoder that a model is based on, for the head of its card."""
+    return encoder.partition("@")[0]
 
 
 def read_card(folder: Path, *formats: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from framing.jsonl import replace_file
-from framing.models.model_folders import TAGGER, read_card
+from framing.models.model_folders import TAGGER, base_model, read_card
 
 __all__ = ["write_tagger_card"]
 
@@ -31,7 +31,7 @@ def write_tagger_card(folder: Path, *, validation: Mapping[str, float]) -> Path:
         "---",
         "library_name: framing",
         "language: en",
-        f"base_model: {card['encoder']['name']}",
+        f"base_model: {base_model(card['encoder']['name'])}",
         "tags: [framing, news, quotations, token-classification]",
         "---",
         f"# Tagger {card['digest'][:8]}",

@@ -20,6 +20,7 @@ from framing.models.finetuned import FineTunedClassifier
 from framing.models.finetuned_training import fine_tune_on_folder
 from framing.models.finetuning import training_fingerprint
 from framing.models.labelled_units import read_coded_units, read_training_data
+from framing.models.model_folders import base_model
 from framing.models.regression import softmax
 from framing.models.scores import score_predictions
 from framing.models.second_stage import SecondStage, stage_features
@@ -378,6 +379,13 @@ def test_fewer_than_fifty_labels_are_refused(
             codebook=tiny_codebook,
         )  # fmt: skip
     assert not (tmp_path / "out").exists()
+
+
+def test_the_card_names_the_base_model_as_the_hub_does() -> None:
+    assert base_model("sentence-transformers/all-MiniLM-L6-v2") == (
+        "sentence-transformers/all-MiniLM-L6-v2"
+    )
+    assert base_model(f"some/encoder@{'0' * 40}") == "some/encoder"
 
 
 def test_scores_on_other_articles_can_be_added_to_the_card(
