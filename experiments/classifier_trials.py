@@ -302,10 +302,10 @@ class _Experiment:
                 yield {"reference": reference, "than": name, "scored": scored.name, **found}
 
     def _errors(self, split: str) -> list[Row]:
-        """Where the reference errs: on test, or validation without --test."""
+        """Where the shipped model errs: on test, or validation without --test."""
         part = "test" if self.test else "validation"
         chosen = next(one for one in self._scored(split) if one.name == part)
-        first = self._reference(split, self.config["seeds"])
+        first = self._models(split)[self.config["shipped"]]
         units, values = self.trials.units(self.variable, chosen, split)
         rows = score_groups(
             self.trials.mean_predictions(first, self.variable, chosen),
