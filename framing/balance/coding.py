@@ -174,8 +174,10 @@ def unit_probabilities(
 def _article_sds(
     unit_ids: Sequence[str], variable: Variable, predictions: Iterable[Prediction]
 ) -> NDArray[np.float64]:
-    """`Prediction.article_sd` of each unit, 0 without a prediction; a label's certainty stays."""
-    given = {one.unit_id: one.article_sd for one in predictions if one.variable == variable.name}
+    """`Prediction.article_sd` of each unit, 0 where there is none; a label's certainty stays."""
+    given = {
+        one.unit_id: one.article_sd or 0.0 for one in predictions if one.variable == variable.name
+    }
     return np.array([given.get(unit_id, 0.0) for unit_id in unit_ids], dtype=float)
 
 

@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 _KINDS = get_args(QuoteKind)
+_MAX_CELLS = 2_000_000
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,12 +158,24 @@ def most_probable_coding(coded: CodedArticle) -> Codings:
 
 def _draw_each(probabilities: Floats, sds: Floats, n_draws: int, rng: np.random.Generator) -> Ints:
     """One category per row of (N, K) in each draw: (R, N); all 0 where K is 0."""
-    if sds.any():
-        effects = rng.standard_normal((n_draws, 1, probabilities.shape[1]))
-        probabilities = with_effect(base_weights(probabilities, sds), sds, effects)
-    edges = probabilities.cumsum(axis=-1)[..., :-1]
+    effects = rng.standard_normal((n_draws, 1, probabilities.shape[1])) if sds.any() else None
     chance = rng.random((n_draws, len(sds)))
-    drawn: Ints = (chance[:, :, None] >= edges).sum(axis=2)
+    if effects is None:
+        return _below(probabilities, chance)
+    weights = base_weights(probabilities, sds)
+    # In blocks of draws, so that an article of thousands of quotes fits into memory.
+    block = max(1, _MAX_CELLS // max(probabilities.size, 1))
+    return np.concatenate(
+        [
+            _below(with_effect(weights, sds, effects[i : i + block]), chance[i : i + block])
+            for i in range(0, n_draws, block)
+        ]
+    )
+
+
+def _below(probabilities: Floats, chance: Floats) -> Ints:
+    """The category that each chance in [0, 1) falls into."""
+    drawn: Ints = (chance[:, :, None] >= probabilities.cumsum(axis=-1)[..., :-1]).sum(axis=2)
     return drawn
 
 

@@ -29,7 +29,8 @@ Floats = NDArray[np.float64]
 
 _GRID = np.arange(0, 2.55, 0.1)
 _PRIOR_SCALE = 1.0
-_N_DRAWS = 512
+_N_DRAWS = 512  # to find w by
+_N_FITTED = 2048  # for the likelihood, whose logarithm is too low with few, the more categories
 _N_STEPS = 6  # of the search for w; the mean is then within 0.01 of p
 _LEAST = 1e-12  # of a probability, which only rounding makes zero
 
@@ -54,7 +55,7 @@ def fit_article_sd(
     if not n_units or n_categories < 2:
         return 0.0
     probabilities = np.maximum(probabilities, _LEAST)
-    effects = _fixed_effects(n_categories)
+    effects = _fixed_effects(n_categories, _N_FITTED)
     names = np.asarray(articles)
     fit = -((_GRID / _PRIOR_SCALE) ** 2) / 2
     for article in dict.fromkeys(articles):
@@ -75,7 +76,7 @@ def base_weights(probabilities: Floats, sds: Floats) -> Floats:
         probabilities: Shape [n, K]; what is impossible stays so.
         sds: Standard deviation of each unit's article, shape [n].
     """
-    effects = _fixed_effects(probabilities.shape[1])
+    effects = _fixed_effects(probabilities.shape[1], _N_DRAWS)
     weights = probabilities
     for _ in range(_N_STEPS):
         mean = with_effect(weights, sds, effects).mean(axis=0)
@@ -99,9 +100,9 @@ def with_effect(weights: Floats, sds: Floats, effects: Floats) -> Floats:
 
 
 @functools.lru_cache(maxsize=8)
-def _fixed_effects(n_categories: int) -> Floats:
+def _fixed_effects(n_categories: int, n_draws: int) -> Floats:
     """Evenly spread draws (a scrambled Sobol sequence), shape [R, 1, K]."""
     from scipy.stats import qmc
 
     draws = qmc.MultivariateNormalQMC(np.zeros(n_categories), rng=np.random.default_rng(0))
-    return np.asarray(draws.random(_N_DRAWS), dtype=np.float64)[:, None, :]
+    return np.asarray(draws.random(n_draws), dtype=np.float64)[:, None, :]

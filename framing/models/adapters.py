@@ -65,7 +65,8 @@ def attach_lora(encoder: Any, config: LoRA, *, frozen: torch.dtype = torch.float
     adapted: Any
     for adapted in model.modules():
         if isinstance(adapted, peft.tuners.tuners_utils.BaseTunerLayer):
-            adapted.get_base_layer().to(frozen)
+            if isinstance(adapted.get_base_layer(), torch.nn.Linear):
+                adapted.get_base_layer().to(frozen)
             # peft casts what comes in to the adapter's float32, and autocast casts it back.
             adapted.cast_input_dtype_enabled = False  # type: ignore[attr-defined]
     return model

@@ -63,7 +63,7 @@ def predictions_from_probabilities(
     codebook: str,
     categories: Sequence[str],
     bases: Sequence[Basis] | None = None,
-    article_sd: float = 0.0,
+    article_sd: float | None = None,
 ) -> list[Prediction]:
     """Make the records of predictions from a table of probabilities.
 

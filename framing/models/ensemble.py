@@ -39,7 +39,7 @@ class EnsembleClassifier:
     categories: tuple[str, ...]
     codebook: str
     temperature: float
-    article_sd: float
+    article_sd: float | None
     card: Mapping[str, Any] = dataclasses.field(repr=False)
     members: tuple[Classifier, ...] = dataclasses.field(repr=False)
 
@@ -109,7 +109,7 @@ def load_ensemble(
         categories=members[0].categories,
         codebook=card["codebook"],
         temperature=float(mine["temperature"]),
-        article_sd=float(mine.get("article_sd", 0.0)),
+        article_sd=mine.get("article_sd"),
         card={**rest, **mine, "variable": variable, "encoder": encoder},
         members=members,
     )

@@ -78,7 +78,7 @@ class FineTunedClassifier:
     network: UnitNetwork = dataclasses.field(repr=False)
     inputs: MarkedInputs = dataclasses.field(repr=False)
     place: tuple[int, int] = (0, 0)
-    article_sd: float = 0.0
+    article_sd: float | None = None
     second_stage: SecondStage | None = None
 
     def predict(self, units: Sequence[Unit]) -> list[Prediction]:
@@ -174,7 +174,7 @@ def load_finetuned(
             codebook=card["codebook"],
             unit_kind=mine["unit"],
             temperature=float(mine["temperature"]),
-            article_sd=float(mine.get("article_sd", 0.0)),
+            article_sd=mine.get("article_sd"),
             training_articles=frozenset(card["training_articles"]),
             card=card_of_variable(card, variable, dtype=dtype),
             network=network,

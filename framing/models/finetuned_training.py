@@ -1,5 +1,6 @@
 """From a folder of coded articles to a fine-tuned model or an ensemble, scored and described."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -143,8 +144,9 @@ def _described(
     for name, held in found.held_out.items():
         stored = found.card["variables"][name]
         said = _predictions(found.card, name, held, stored["temperature"])
-        predictions += said
         described[name] = {**stored, **_scored(name, held, said, coded, seed=seed)}
+        article_sd = described[name]["article_sd"]
+        predictions += [dataclasses.replace(one, article_sd=article_sd) for one in said]
     card = {**found.card, "variables": described, "seed": seed, "command": command}
     write_jsonl(found.folder / HELD_OUT_FILE, predictions)
     files = dict.fromkeys(

