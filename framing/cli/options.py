@@ -46,8 +46,8 @@ ModelOption = Annotated[
         "--model",
         metavar="FOLDER",
         help="Folder of a trained model, or of several; small for the small ones that come with "
-        "framing (five times as fast, less often right); repeatable. Without it, the models that "
-        "come with framing.",
+        "framing (several times as fast, less often right); repeatable. Without it, the models "
+        "that come with framing.",
     ),
 ]
 BookOption = Annotated[
