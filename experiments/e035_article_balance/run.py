@@ -110,11 +110,11 @@ def compare(
     told = {"codebook": book, "seed": config["seed"], "level": config["level"]}
     coded = complete(corpus, book)
     truth = measure_corpus(coded, Predicted(predictions=()), **told).balances
-    ids = [one.article_id for one in truth if one.n_quotes >= config["min_quotes"]]
+    truth = tuple(one for one in truth if one.n_quotes >= config["min_quotes"])
     rows = []
     for effect, given in (("yes", predicted), ("no", alone)):
         found = {one.article_id: one for one in measure_corpus(unlabelled, given, **told).balances}
-        pairs = [(found[one.article_id], one) for one in truth if one.article_id in set(ids)]
+        pairs = [(found[one.article_id], one) for one in truth]
         for variable, prefix in (("stance", "share_"), ("role", "role_share_")):
             names = [f"{prefix}{name}" for name in book.variable(variable).names]
             rows.append(
