@@ -354,6 +354,19 @@ def test_an_articles_numbers_do_not_depend_on_the_others(tmp_path: Path) -> None
     assert alone["a0"] == among_others["a0"]
 
 
+def test_it_is_said_where_the_effect_of_an_article_was_not_measured(extracted: Path) -> None:
+    corpus = read_corpus(extracted, codebook=BOOK)
+    predicted = predict_units(corpus, _classifiers(), BOOK)
+    assert {one.article_sd for one in predicted.predictions} == {None}
+    sentence = "was not measured; the intervals take its units as independent, and are too narrow."
+    assert sentence in measure_corpus(corpus, predicted, codebook=BOOK, seed=0).note
+    known = [dataclasses.replace(one, article_sd=0.5) for one in predicted.predictions]
+    measured = dataclasses.replace(predicted, predictions=tuple(known))
+    assert sentence not in measure_corpus(corpus, measured, codebook=BOOK, seed=0).note
+    with pytest.raises(DataError, match=r"article_sd is 9; it takes 0 to 2\.5"):
+        dataclasses.replace(known[0], article_sd=9)
+
+
 def test_no_quotes_at_all_need_no_model(tmp_path: Path) -> None:
     text = "The bridge at Varn stayed closed on Monday. The queues were long, and it rained."
     path = tmp_path / "quiet.jsonl"
