@@ -34,8 +34,8 @@ def load_model(
     """Load a classifier.
 
     Args:
-        path: Folder of a trained model; the one shipped for `variable` when absent; "small",
-            unless there is such a folder, for the one of `shipped_small`.
+        path: Folder of a trained model; the one shipped for `variable` when absent; "small" for
+            the one of `shipped_small`, whatever lies in the current folder.
         variable: Name of the codebook's variable that it predicts.
         codebook: When given, a model of another codebook is refused.
         encoder: An encoder, its name or its folder; the one named in the model when absent.
@@ -56,8 +56,7 @@ def load_model(
     if path is None:
         folder = shipped[variable]
     else:
-        small = str(path) == SMALL and not Path(path).exists()
-        folder = shipped_small() / variable if small else Path(path)
+        folder = shipped_small() / variable if str(path) == SMALL else Path(path)
     from framing.models.classifier import check_codebook
     from framing.models.encoders import Encoder, load_encoder, resolve_dtype, resolve_encoder
     from framing.models.ensemble import load_ensemble

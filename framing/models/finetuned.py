@@ -257,7 +257,8 @@ def _load_network(
     files: EncoderFiles,
     dtype: str,
 ) -> tuple[UnitNetwork, MarkedInputs]:
-    encoder, tokenizer = read_encoder(files)
+    attention = "eager" if dtype == "bfloat16" else None
+    encoder, tokenizer = read_encoder(files, attention=attention)
     inputs = make_inputs(tokenizer, encoder.config, config)
     if config.method == "lora":
         encoder = merge_lora(encoder, folder)

@@ -63,7 +63,8 @@ def model_folders(models: Sequence[Path | str], codebook: Codebook) -> dict[str,
 def find_models(models: Sequence[Path | str]) -> Iterator[Path]:
     """The folders of models; a folder of model folders stands for all of them.
 
-    "small" stands for the small models that come with framing, unless there is such a folder.
+    "small" stands for the small models that come with framing, whatever lies in the current
+    folder: a command has to mean the same everywhere.
 
     Raises:
         DataError: A folder holds none.
@@ -71,9 +72,7 @@ def find_models(models: Sequence[Path | str]) -> Iterator[Path]:
     from framing.models import SMALL, shipped_small
 
     for given in models:
-        folder = Path(given)
-        if str(given) == SMALL and not folder.exists():
-            folder = shipped_small()
+        folder = shipped_small() if str(given) == SMALL else Path(given)
         inner = sorted(path.parent for path in folder.glob("*/model.json"))
         if (folder / "model.json").is_file():
             yield folder

@@ -59,8 +59,8 @@ def evaluate_models(
         split: Column of the articles that names the parts; "split" when absent.
         headline: Whether the headline stands in for the target in every article.
         card: What the articles are called, such as "the test part of the labeled dataset": the
-            scores are put under this name into the cards of fine-tuned `models`. It is no part of
-            the run's record.
+            scores are put under this name into the cards of fine-tuned `models` that are given by
+            folder. It is no part of the run's record.
 
     Returns:
         `results["scores"]` by variable and model: see
@@ -84,6 +84,7 @@ def evaluate_models(
         raise DataError(f"{gold / 'labels.jsonl'}: holds no label, so there is nothing to score")
     scored = _Scored(gold, book, part, split or "split", headline, seed)
     scored.check(corpus.articles)
+    carded = _folders_with_cards(models) if card else []
     scores: dict[str, Any] = {}
     values_of: dict[str, list[str]] = {}
     unlabelled: dict[str, int] = {}
@@ -107,8 +108,7 @@ def evaluate_models(
         if len(found) < len(chosen):
             raise DataError(f"models of {variable.name}: one is given twice; give each once")
         scores[variable.name] = found
-    if card:
-        _add_to_cards(models, scores, card)
+    _add_to_cards(carded, scores, card)
     results: dict[str, Any] = {
         "scores": scores,
         "n_unlabelled": unlabelled,
@@ -145,17 +145,23 @@ def evaluate_models(
     return Step(folder=out, files=tuple(files), inputs=run.inputs, results=results, notes=notes)
 
 
-def _add_to_cards(
-    models: Sequence[Path | str], scores: Mapping[str, Mapping[str, Any]], on: str
-) -> None:
+def _folders_with_cards(models: Sequence[Path | str]) -> list[Path]:
+    """Those of models that are given by folder, since what a name stands for is not the user's."""
+    from framing.models import SMALL
     from framing.models.baselines import BASELINES
+
+    folders = [*find_models([model for model in models if str(model) not in {*BASELINES, SMALL}])]
+    if not folders:
+        raise DataError("evaluation: --card takes folders of fine-tuned models, given with --model")
+    return folders
+
+
+def _add_to_cards(
+    folders: Sequence[Path], scores: Mapping[str, Mapping[str, Any]], on: str
+) -> None:
     from framing.models.card import add_evaluation
     from framing.models.model_folders import read_card
 
-    given = [model for model in models if str(model) not in BASELINES]
-    folders = [folder for model in given for folder in find_models([model])]
-    if not folders:
-        raise DataError("evaluation: --card takes fine-tuned models, given with --model")
     for folder in folders:
         name = read_card(folder)["name"]
         for variable, by_model in scores.items():

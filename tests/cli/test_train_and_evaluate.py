@@ -68,8 +68,10 @@ def test_scores_can_be_put_into_the_card(
     readme = (tmp_path / "model" / "README.md").read_text(encoding="utf-8")
     assert readme.count("### On eight other articles") == 2
     capsys.readouterr()
-    assert run("evaluate", work / "coded", *arguments, "--card", "them") == 1
-    assert "--card takes fine-tuned models, given with --model" in capsys.readouterr().err
+    for none_of_ours in ((), ("--model", "small")):
+        assert run("evaluate", work / "coded", *arguments, *none_of_ours, "--card", "them") == 1
+        refused = capsys.readouterr().err
+        assert "--card takes folders of fine-tuned models, given with --model" in refused
 
 
 def test_models_are_scored_side_by_side_on_one_part(
