@@ -54,7 +54,10 @@ def write_scores(rows: Sequence[Row], variable: str, *, here: Path, out: Path) -
 
 
 def score_table(rows: Iterable[Row]) -> str:
-    """By split, units and model: macro-F1 of single seeds and of their mean, with calibration."""
+    """By split, units and model: macro-F1 of single seeds and of their mean, with calibration.
+
+    Of several seeds the first, which is the one that is shipped, has a row of its own.
+    """
     head = (
         "split | scored on | model | trained on | n | macro-F1 of a seed (range) | macro-F1 | "
         "accuracy | ECE | Brier | log loss | s to train"
@@ -67,20 +70,36 @@ def score_table(rows: Iterable[Row]) -> str:
             name = f"{name}, {row['n_articles']} articles"
         by.setdefault((row["split"], row["scored"], name), []).append(row)
     for (split, scored, name), of in sorted(by.items(), key=lambda item: item[0][:2]):
-        seeds = [row for row in of if row["seed"] is not None]
-        joined = next((row for row in of if row["seed"] is None), seeds[0])
-        values = [row["scores"]["macro_f1"]["value"] for row in seeds]
-        each = f"{statistics.mean(values):.3f} ({min(values):.3f}–{max(values):.3f})"
-        scores = joined["scores"]
-        rest = [number(scores[key]["value"]) for key in ("accuracy",)]
-        rest += [interval(scores["ece"])] + [
-            number(scores[k]["value"]) for k in ("brier", "log_loss")
-        ]
-        trained = f"{joined['n_train_units']:,} of {joined['n_train_articles']} articles"
-        seconds = f"{statistics.mean(row['train_seconds'] for row in seeds):.0f}"
-        cells = [split, scored, _named(name, len(seeds)), trained, f"{scores['n']:,}", each]
-        lines.append(_line([*cells, interval(scores["macro_f1"]), *rest, seconds]))
+        seeds = sorted((row for row in of if row["seed"] is not None), key=lambda r: int(r["seed"]))
+        of_all = f"(mean of seeds {', '.join(str(row['seed']) for row in seeds)})"
+        joined = [row for row in of if row["name"].endswith(of_all) and len(seeds) > 1]
+        first = f"{name}, seed {seeds[0]['seed']}" if joined else name
+        lines.append(_score_line(first, seeds[:1], seeds[0]))
+        lines += [_score_line(f"{name}, mean of {len(seeds)}", seeds, row) for row in joined]
     return "\n".join(lines)
+
+
+def _score_line(name: str, seeds: Sequence[Row], row: Row) -> str:
+    """What `row` scored: a seed, or the mean of several, which have scored each by itself too."""
+    values = [one["scores"]["macro_f1"]["value"] for one in seeds]
+    each = f"{statistics.mean(values):.3f} ({min(values):.3f}–{max(values):.3f})"
+    scores = row["scores"]
+    return _line(
+        [
+            row["split"],
+            row["scored"],
+            name,
+            f"{row['n_train_units']:,} of {row['n_train_articles']} articles",
+            f"{scores['n']:,}",
+            each if len(seeds) > 1 else "",
+            interval(scores["macro_f1"]),
+            number(scores["accuracy"]["value"]),
+            interval(scores["ece"]),
+            number(scores["brier"]["value"]),
+            number(scores["log_loss"]["value"]),
+            f"{statistics.mean(one['train_seconds'] for one in seeds):.0f}",
+        ]
+    )
 
 
 def difference_table(rows: Iterable[Row]) -> str:
@@ -145,12 +164,12 @@ def _write_headline(results: Row, variable: str, here: Path) -> None:
 def headline(results: Row, variable: str) -> str:
     """For the table of all experiments: one model, the best on validation, on each set of units.
 
-    Means over seeds, where there are several: the best seed, or the best model on test, would be
-    luck too.
+    Of several seeds the first, which is what is shipped: the best seed, or the best model on
+    test, would be luck too, and the mean of all is a model that nobody gets.
     """
     rows = [row for row in results["scores"] if row["split"] == "split" and not row["n_articles"]]
-    averaged = {row["name"].partition(" (mean")[0] for row in rows if row["seed"] is None}
-    rows = [row for row in rows if row["seed"] is None or row["name"] not in averaged]
+    first = min(row["seed"] for row in rows if row["seed"] is not None)
+    rows = [row for row in rows if row["seed"] == first]
     best = max(
         (row for row in rows if row["scored"] == "validation"),
         key=lambda row: row["scores"]["macro_f1"]["value"],
@@ -160,7 +179,7 @@ def headline(results: Row, variable: str) -> str:
         for row in rows
         if row["name"] == best["name"]
     ]
-    return f"{variable}, macro-F1 of {best['name']}: {'; '.join(cells)}"
+    return f"{variable}, macro-F1 of {best['name']}, seed {first}: {'; '.join(cells)}"
 
 
 def fill(text: str, name: str, words: str) -> str:
@@ -182,10 +201,6 @@ def interval(score: Row) -> str:
 def number(value: float | None) -> str:
     """Three decimals, or a dash where undefined."""
     return "–" if value is None else f"{value:.3f}"
-
-
-def _named(name: str, n_seeds: int) -> str:
-    return name if n_seeds == 1 else f"{name}, mean of {n_seeds}"
 
 
 def _table(head: str, n_words: int) -> list[str]:

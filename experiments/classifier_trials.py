@@ -302,16 +302,16 @@ class _Experiment:
                 yield {"reference": reference, "than": name, "scored": scored.name, **found}
 
     def _errors(self, split: str) -> list[Row]:
-        """Where the shipped model errs: on test, or validation without --test."""
+        """Where the shipped model errs, which is the first seed: on test, or else validation."""
         part = "test" if self.test else "validation"
         chosen = next(one for one in self._scored(split) if one.name == part)
-        first = self._models(split)[self.config["shipped"]]
+        shipped = self._models(split)[self.config["shipped"]][0]
         units, values = self.trials.units(self.variable, chosen, split)
         rows = score_groups(
-            self.trials.mean_predictions(first, self.variable, chosen),
+            self.trials.predictions(shipped, self.variable, chosen),
             values,
             units,
-            group_units(chosen.folder, units, codebook=self.trials.codebook),
+            group_units(chosen.folder, units, codebook=self.trials.codebook, split=split),
             rng=np.random.default_rng(self.config["seed"]),
         )
         return [{**row, "scored": chosen.name} for row in rows]

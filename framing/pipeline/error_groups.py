@@ -1,6 +1,6 @@
-"""Where a classifier errs: scores by role, kind, lean and length."""
+"""Where a classifier errs: scores by role, kind, lean, length, and what training has seen."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ _NONE = "(none)"
 
 
 def group_units(
-    folder: Path, units: Sequence["Unit"], *, codebook: Codebook
+    folder: Path, units: Sequence["Unit"], *, codebook: Codebook, split: str
 ) -> dict[str, list[str]]:
     """What each unit is grouped by.
 
@@ -29,21 +29,26 @@ def group_units(
         folder: Of coded articles, with labels.
         units: Quotes or speakers of it.
         codebook: Of the labels.
+        split: Column of the articles that names the parts, of which "train" was learned from.
 
     Returns:
         For "kind" (of quote or speaker), "lean" (of the outlet, where articles say so), "length"
-        (of what is said), "named", and each variable that is given to speakers ("role"): a group
-        for each unit; "(none)" where it is not known, or where coders differ on it.
+        (of what is said), "named", "event" (whether an article of the same was learned from), and
+        each variable that is given to speakers ("role"): a group for each unit; "(none)" where it
+        is not known, or where coders differ on it.
     """
     articles = {one.id: one for one in read_jsonl(folder / "articles.jsonl", Article)}
     speaker_of = {q.id: q.speaker_id for q in read_jsonl(folder / "quotes.jsonl", Quote)}
     speaker_of |= {s.id: s.id for s in read_jsonl(folder / "speakers.jsonl", Speaker)}
     labels = read_jsonl(folder / "labels.jsonl", Label)
+    event_of = {one.id: one.group.get("event", "") for one in articles.values()}
+    learned = {event_of[one.id] for one in articles.values() if one.group.get(split) == "train"}
     groups = {
         "kind": [unit.kind or _NONE for unit in units],
         "lean": [articles[unit.article_id].group.get("lean", _NONE) for unit in units],
         "length": [_length(unit.quote) for unit in units],
         "named": ["named" if unit.named else "not named" for unit in units],
+        "event": [_seen(event_of[unit.article_id], learned) for unit in units],
     }
     for variable in codebook.variables:
         if variable.unit == "speaker":
@@ -72,7 +77,9 @@ def score_groups(
     Returns:
         Rows of "by", "group", "n", "n_articles", "accuracy" and "macro_f1" (value, low, high;
         the latter two null in a group of one article). Macro-F1 is over the categories that
-        occur in the group, so groups differ in it by their mix, too.
+        occur in the group, so groups differ in it by their mix, too; it is null in a group of
+        one category, as those of the variable itself are, since nothing in it can be taken for
+        that category by mistake.
     """
     from framing.metrics.classification import (
         Interval,
@@ -102,7 +109,9 @@ def score_groups(
                     )
                     return float(score(table))
 
-                if row["n_articles"] > 1:
+                if score is macro_f1 and len(set(gold[mine].tolist())) == 1:
+                    interval = Interval(float("nan"), float("nan"), float("nan"), 0)
+                elif row["n_articles"] > 1:
                     interval = bootstrap_articles(statistic, articles, rng=rng)
                 else:
                     value = statistic(np.arange(len(mine)))
@@ -126,6 +135,12 @@ def _settled(labels: Iterable[Label], variable: Variable) -> dict[str, str]:
             of_unit.setdefault(label.unit_id, []).append(label)
     shares = {unit: target_shares(given, variable.names) for unit, given in of_unit.items()}
     return {u: variable.names[x.argmax()] for u, x in shares.items() if x.max() == 1}
+
+
+def _seen(event: str, learned: Collection[str]) -> str:
+    if not event:
+        return _NONE
+    return "in training too" if event in learned else "not in training"
 
 
 def _length(quote: str) -> str:

@@ -162,10 +162,7 @@ class Trials:
         """
         from framing.models.scores import compare_predictions
 
-        said = []
-        for trials in (one, other):
-            self.average(trials, variable, [scored])
-            said.append(self.predictions(self._joined(trials), variable, scored))
+        said = [self.mean_predictions(trials, variable, scored) for trials in (one, other)]
         units, values = self.units(variable, scored, one[0].split)
         return compare_predictions(
             said[0],

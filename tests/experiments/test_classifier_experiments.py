@@ -40,9 +40,11 @@ def test_the_role_experiment_runs_and_goes_on(tmp_path: Path) -> None:
     assert [row["than"] for row in results["differences"]] == ["majority", "without speaker"]
     assert {row["n_articles"] for row in results["curve"]} == {8, 10}
     assert [row["gold"] for row in results["ceiling"]] == ["lm-a", "gold", "gold"]
-    assert {row["by"] for row in results["errors"]} == {"kind", "lean", "length", "named", "role"}
+    assert {row["by"] for row in results["errors"]} == {"kind", "lean", "length", "named", "event", "role"}
+    assert all(r["macro_f1"]["value"] is None for r in results["errors"] if r["by"] == "role")
     readme = (out / "README.md").read_text(encoding="utf-8")
     assert "| split | validation | lora, mean of 2 |" in readme
+    assert "| split | validation | lora, seed 0 |" in readme
     assert (out / "learning_curve.png").is_file()
 
 
@@ -90,7 +92,9 @@ def test_a_table_has_single_seeds_and_their_mean() -> None:
         _row("lora", 2, 0.6),
         _row("lora (mean of seeds 1, 2)", None, 0.7),
     ]
-    line = score_table(rows).splitlines()[-1]
+    stale = _row("lora (mean of seeds 1)", None, 0.2)  # before there was a second
+    first, line = score_table([stale, *rows]).splitlines()[2:]
+    assert first.startswith("| split | test | lora, seed 1 | 60 of 30 articles | 1,200 |  | 0.500 [")
     assert line.startswith("| split | test | lora, mean of 2 | 60 of 30 articles | 1,200 | ")
     # Seeds: mean 0.55 from 0.5 to 0.6; their joint answers 0.7; (10 + 20) / 2 seconds.
     assert "| 0.550 (0.500–0.600) | 0.700 [0.600, 0.800] | 0.700 |" in line
@@ -104,15 +108,15 @@ def test_the_headline_is_of_the_model_that_validation_chose() -> None:
         {**_row(name, seed, value), "scored": scored}
         for name, seed, on_validation, on_test in (
             ("frozen", 0, 0.5, 0.9),
+            ("lora", 0, 0.6, 0.5),
             ("lora", 1, 0.8, 0.8),  # a lucky seed
-            ("lora", 2, 0.4, 0.4),
-            ("lora (mean of seeds 1, 2)", None, 0.6, 0.5),
+            ("lora (mean of seeds 0, 1)", None, 0.7, 0.7),  # a model that nobody gets
         )
         for scored, value in (("validation", on_validation), ("test", on_test))
     ]
     rows.append({**_row("lora", 0, 0.99), "scored": "validation", "n_articles": 160})
     assert headline({"scores": rows}, "stance") == (
-        "stance, macro-F1 of lora (mean of seeds 1, 2): validation 0.600 [0.500, 0.700]; "
+        "stance, macro-F1 of lora, seed 0: validation 0.600 [0.500, 0.700]; "
         "test 0.500 [0.400, 0.600]"
     )
 

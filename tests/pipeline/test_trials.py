@@ -152,11 +152,12 @@ def test_errors_are_grouped(data: Path, book: Codebook, tmp_path: Path) -> None:
     majority = Trial(name="majority", method="majority", variables=("stance",), seed=0)
     trials.run(majority, "stance", [test])
     units, values = trials.units("stance", test, "split")
-    groups = group_units(data, units, codebook=book)
+    groups = group_units(data, units, codebook=book, split="split")
     assert groups["role"][:2] == ["official", "resident"]
     assert groups["kind"][0] == "direct"
     assert set(groups["length"]) == {"1–10 words"}
     assert set(groups["lean"]) == {"(none)"}
+    assert set(groups["event"]) == {"(none)"}
     said = trials.predictions(majority, "stance", test)
     rows = score_groups(said, values, units, groups, rng=np.random.default_rng(0))
     of_role = {row["group"]: row for row in rows if row["by"] == "role"}
@@ -165,6 +166,36 @@ def test_errors_are_grouped(data: Path, book: Codebook, tmp_path: Path) -> None:
     assert of_role["resident"]["accuracy"]["value"] == 0
     assert of_role["resident"]["n"] == 6
     assert [row["group"] for row in rows if row["by"] == "role"] == ["resident", "official"]
+    # Macro-F1 over the one category of a group would be high by construction.
+    assert {row["macro_f1"]["value"] for row in rows if row["by"] == "role"} == {None}
+    assert {row["macro_f1"]["value"] for row in rows if row["by"] == "named"} == {0.3333}
+
+
+def test_articles_of_an_event_in_training_are_told_apart(
+    data: Path, book: Codebook, tmp_path: Path
+) -> None:
+    folder = tmp_path / "coded"
+    shutil.copytree(data, folder)
+    articles = read_jsonl(folder / "articles.jsonl", Article)
+    tested = [a.id for a in articles if a.group["split"] == "test"]
+    (learned,) = [a.id for a in articles if a.group["split"] == "train"][:1]
+    events = {learned: "fire", tested[0]: "fire", tested[1]: "flood"}
+    write_jsonl(
+        folder / "articles.jsonl",
+        [
+            dataclasses.replace(a, group={**a.group, "event": events[a.id]})
+            if a.id in events
+            else a
+            for a in articles
+        ],
+    )
+    test = ScoredUnits(name="test", folder=folder, part="test")
+    units, _ = _trials(folder, tmp_path / "work", book).units("stance", test, "split")
+    groups = group_units(folder, units, codebook=book, split="split")
+    said = {u.article_id: group for u, group in zip(units, groups["event"], strict=True)}
+    assert said.pop(tested[0]) == "in training too"
+    assert said.pop(tested[1]) == "not in training"
+    assert set(said.values()) == {"(none)"}
 
 
 def test_groups_are_by_the_label_that_settles(data: Path, book: Codebook, tmp_path: Path) -> None:
@@ -184,7 +215,7 @@ def test_groups_are_by_the_label_that_settles(data: Path, book: Codebook, tmp_pa
     write_jsonl(folder / "labels.jsonl", labels)
     test = ScoredUnits(name="train", folder=folder, part="train")
     units, _ = _trials(folder, tmp_path / "work", book).units("stance", test, "split")
-    groups = group_units(folder, units, codebook=book)
+    groups = group_units(folder, units, codebook=book, split="split")
     # Of the first, the adjudicated one, though another stands after it; of the second, nothing.
     assert groups["role"][:2] == ["official", "(none)"]
 
