@@ -69,7 +69,7 @@ def score_table(rows: Iterable[Row]) -> str:
         if row["n_articles"] and "articles" not in name:
             name = f"{name}, {row['n_articles']} articles"
         by.setdefault((row["split"], row["scored"], name), []).append(row)
-    for (split, scored, name), of in sorted(by.items(), key=lambda item: item[0][:2]):
+    for (_, _, name), of in sorted(by.items(), key=lambda item: item[0][:2]):
         seeds = sorted((row for row in of if row["seed"] is not None), key=lambda r: int(r["seed"]))
         of_all = f"(mean of seeds {', '.join(str(row['seed']) for row in seeds)})"
         joined = [row for row in of if row["name"].endswith(of_all) and len(seeds) > 1]

@@ -11,6 +11,7 @@ from framing.codebook import Codebook, load_codebook
 from framing.jsonl import read_jsonl, write_jsonl
 from framing.metrics.article_effect import fit_article_sd
 from framing.models.card import write_card
+from framing.models.caveats import data_caveats
 from framing.models.classifier import predictions_from_probabilities
 from framing.models.ensemble import ensemble_name, mean_logits
 from framing.models.finetuning import (
@@ -32,8 +33,6 @@ from framing.records import Prediction
 __all__ = ["HELD_OUT_FILE", "fine_tune_on_folder"]
 
 HELD_OUT_FILE = "held_out.jsonl"
-_FEW = 10  # units of a category, below which little can be learned of it
-_FEW_UNITS = 500
 
 
 def fine_tune_on_folder(
@@ -247,25 +246,7 @@ def _caveats(
         f"{where}, which flatters it a little: for a score to report, run framing evaluate on "
         "articles that it has not seen."
     ]
-    if len(learned.units) < _FEW_UNITS:
-        sentences.append(
-            f"{len(learned.units)} labelled units are few: below {_FEW_UNITS}, another seed or "
-            "other articles can give quite different scores; label more before you rely on it."
-        )
-    counts = dict(
-        zip(coded.variables[name].names, learned.targets.sum(axis=0).tolist(), strict=True)
-    )
-    if rare := [f"{category} ({n:g})" for category, n in counts.items() if n < _FEW]:
-        sentences.append(
-            f"Categories with fewer than {_FEW} units to learn from: {', '.join(rare)}; do not "
-            "rely on what it says of them."
-        )
-    if coded.n_invented:
-        sentences.append(
-            f"{coded.n_invented} of the articles were written for this project about invented "
-            "events; scores on real news are likely to be lower."
-        )
-    return sentences
+    return [*sentences, *data_caveats(coded, name)]
 
 
 def _shown(value: float | None) -> str:

@@ -152,6 +152,7 @@ def read_coded_units(
     codebook: Codebook,
     wanted: Callable[[Article], bool] = lambda _: True,
     headline: bool = False,
+    skip_unsettled: bool = False,
 ) -> tuple[list[Article], list[Unit], list[str], int]:
     """Read a folder of coded articles to score by.
 
@@ -163,25 +164,31 @@ def read_coded_units(
         codebook: That they were given under.
         wanted: Which articles are read; all when absent.
         headline: Whether the headline stands in for the target, even where there is one.
+        skip_unsettled: Whether units on which coders differ count as units without a label.
 
     Returns:
         The articles, the labelled units, their values, and the number of units without a label.
 
     Raises:
         DataError: A file is missing or wrong, two articles have one text, or a label is of
-            another codebook, of no unit, of no category, or contradicted without adjudication.
+            another codebook, of no unit, of no category, or, unless such are skipped,
+            contradicted without adjudication.
     """
-    units, shares, n = _read_units(
+    labelled, shares, n = _read_units(
         data, variable, codebook=codebook, wanted=wanted, headline=headline
     )
-    values = []
-    for unit in units:
+    units, values = [], []
+    for unit in labelled:
         found = sorted(name for name, x in zip(variable.names, shares[unit.id], strict=True) if x)
+        if len(found) > 1 and skip_unsettled:
+            n += 1
+            continue
         if len(found) > 1:
             raise DataError(
                 f"{data / 'labels.jsonl'}: {unit.id!r} is labelled {' and '.join(found)}; add one "
                 'label by annotator "adjudicated" that settles it'
             )
+        units.append(unit)
         values.append(found[0])
     articles = [a for a in read_jsonl(data / "articles.jsonl", Article) if wanted(a)]
     return articles, units, values, n

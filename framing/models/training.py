@@ -11,6 +11,7 @@ from framing.codebook import Codebook, Variable, load_codebook
 from framing.errors import DataError
 from framing.metrics.article_effect import fit_article_sd
 from framing.models.card import write_card
+from framing.models.caveats import data_caveats
 from framing.models.encoders import DEFAULT_ENCODER, Encoder, load_encoder
 from framing.models.frozen import save_frozen, train_frozen
 from framing.models.labelled_units import (
@@ -190,15 +191,9 @@ def _caveats(
     macro = scores["macro_f1"]
     used = {unit.article_id for unit in units}
     how = "cross-validated" if coded.validation is None else "on the validation part"
-    sentences = [
-        f"Trained on {len(units)} labelled units of {len(used)} articles only; {how} "
+    return (
+        f"Trained on {len(units):,} labelled units of {len(used)} articles; {how} "
         f"macro-F1 {macro['value']:.2f} (95 % interval over articles {macro['low']:.2f} to "
-        f"{macro['high']:.2f}; always the majority category: {baseline['macro_f1']:.2f}). "
-        "This is a weak model: read its numbers as a first look, not as findings."
-    ]
-    if coded.n_invented:
-        sentences.append(
-            f"{coded.n_invented} of the {coded.n_articles} training articles were written for "
-            "this project about invented events; scores on real news are likely to be lower."
-        )
-    return tuple(sentences)
+        f"{macro['high']:.2f}; always the majority category: {baseline['macro_f1']:.2f}).",
+        *data_caveats(coded, *coded.variables),
+    )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from framing.codebook import Codebook, load_codebook
-from framing.dataset.exchange import CodedCorpus, write_corpus
+from framing.dataset.exchange import CodedCorpus, Suggestion, gather_corpus, write_corpus
 from framing.dataset.exchange.adjudication import LEAVE_OUT, TAKE, Decision, Gold
 from framing.dataset.exchange.adjudication_workbook import read_adjudication, write_adjudication
 from framing.dataset.exchange.coder_differences import (
@@ -108,7 +108,8 @@ def adjudicate_codings(
         else:
             run.inputs[str(decisions)] = file_sha256(Path(str(decisions)))
             run.inputs.update({} if found is None else found.inputs)
-            files = write_corpus(beside, gold.corpus)
+            seen = _seen_before(differences, gold, read)
+            files = write_corpus(beside, _with_suggestions(gold.corpus, seen))
             files += write_found_quotes(found, beside, [one.id for one in gold.corpus.articles])
             write_jsonl(beside / DECISIONS, _records(differences, gold, decided))
             write_jsonl(beside / "exclusions.jsonl", [*differences.alone, *gold.left_out])
@@ -120,7 +121,7 @@ def adjudicate_codings(
                     for name in ("articles", "quotes", "speakers", "labels")
                 },
                 left_out=len(gold.left_out),
-                labels_after_suggestion=_seen_before(differences, gold, read),
+                labels_after_suggestion=len({(one.unit_id, one.variable) for one in seen}),
             )
         run.results["notes"] = notes
         end_run(run, beside, files)
@@ -239,16 +240,34 @@ def _seen_before(
     differences: CoderDifferences,
     gold: Gold,
     read: Sequence[tuple[CodedCorpus, Mapping[str, str]]],
-) -> int:
-    """Gold labels of units for which some coder had seen a model's category."""
-    seen = [{(s.unit_id, s.variable) for s in corpus.suggestions} for corpus, _ in read]
+) -> list[Suggestion]:
+    """What some coder had seen of a model before labelling what is gold now, for the gold's units.
+
+    A model that showed coders different categories for one unit has the first of them.
+    """
+    shown: list[dict[str, list[Suggestion]]] = []
+    for corpus, _ in read:
+        of_unit: dict[str, list[Suggestion]] = collections.defaultdict(list)
+        for one in corpus.suggestions:
+            of_unit[one.unit_id].append(one)
+        shown.append(of_unit)
     labelled = {(label.unit_id, label.variable) for label in gold.corpus.labels}
-    return sum(
-        (unit_id, variable) in labelled
-        and any(
-            one is not None and (one.id, variable) in seen[coder]
-            for coder, one in zip(unit.coders, unit.found, strict=True)
-        )
-        for unit_id, unit in zip(gold.unit_ids, differences.units, strict=True)
-        for variable in unit.labels
+    seen: dict[tuple[str, str, str], Suggestion] = {}
+    for unit_id, unit in zip(gold.unit_ids, differences.units, strict=True):
+        for coder, record in zip(unit.coders, unit.found, strict=True):
+            for one in shown[coder].get(record.id, ()) if record else ():
+                if (unit_id, one.variable) in labelled:
+                    key = (unit_id, one.variable, one.model)
+                    seen.setdefault(key, dataclasses.replace(one, unit_id=unit_id))
+    return list(seen.values())
+
+
+def _with_suggestions(corpus: CodedCorpus, suggestions: Sequence[Suggestion]) -> CodedCorpus:
+    return gather_corpus(
+        corpus.articles,
+        corpus.quotes,
+        corpus.speakers,
+        corpus.labels,
+        codebook=corpus.codebook,
+        suggestions=suggestions,
     )

@@ -14,6 +14,7 @@ from framing.pipeline.classifiers import find_models, variables_of
 from framing.pipeline.corpus import read_corpus
 from framing.pipeline.run_records import begin_run, end_run
 from framing.pipeline.score_tables import SCORES, write_scores
+from framing.pipeline.seen_suggestions import say_seen
 from framing.pipeline.steps import Step
 from framing.records import Article, Label
 
@@ -57,7 +58,8 @@ def evaluate_models(
         codebook: File; the shipped one when absent.
         part: Only articles of this part ("train", "validation", "test").
         split: Column of the articles that names the parts; "split" when absent.
-        headline: Whether the headline stands in for the target in every article.
+        headline: Whether the headline stands in for the target in every article that is scored;
+            baselines learn from targets all the same, as other models do.
         card: What the articles are called, such as "the test part of the labeled dataset": the
             scores are put under this name into the cards of fine-tuned `models` that are given by
             folder. It is no part of the run's record.
@@ -88,6 +90,7 @@ def evaluate_models(
     scores: dict[str, Any] = {}
     values_of: dict[str, list[str]] = {}
     unlabelled: dict[str, int] = {}
+    judged: list[Label] = []
     said: dict[tuple[str, str], list[Prediction]] = {}
     for variable in book.variables:
         chosen = list(scored.classifiers(variable, models, labelled))
@@ -95,6 +98,8 @@ def evaluate_models(
             continue
         units, values, unlabelled[variable.name] = scored.units(variable)
         values_of[variable.name] = values
+        ids = {unit.id for unit in units}
+        judged += [x for x in corpus.labels if x.variable == variable.name and x.unit_id in ids]
         found: dict[str, Any] = {}
         for classifier in chosen:
             predictions = scored.predictions(classifier, units)
@@ -126,6 +131,7 @@ def evaluate_models(
         for model, of_model in by_model.items()
         if of_model["n_out_of_fold"]
     )
+    notes += (*_drawn_unequally(judged), *say_seen(gold, judged))
     if out is None:
         return Step(folder=gold, files=(), inputs=corpus.inputs, results=results, notes=notes)
     out = Path(out)
@@ -143,6 +149,18 @@ def evaluate_models(
     files = write_scores(out, scores, said, values_of)
     end_run(run, out, files)
     return Step(folder=out, files=tuple(files), inputs=run.inputs, results=results, notes=notes)
+
+
+def _drawn_unequally(labels: Sequence[Label]) -> tuple[str, ...]:
+    """A sentence where units were drawn with different probabilities; none where all were alike."""
+    drawn = sorted({label.probability for label in labels})
+    if len(drawn) < 2:
+        return ()
+    return (
+        f"The scored units were drawn for labeling with probabilities from {drawn[0]:.3g} to "
+        f"{drawn[-1]:.3g}: scores are of these units as they are, not of all units they were drawn "
+        "from.",
+    )
 
 
 def _folders_with_cards(models: Sequence[Path | str]) -> list[Path]:
@@ -218,7 +236,7 @@ class _Scored:
 
         learns = in_part("" if self.part is None else self.split, "train")
         articles, units, values, _ = read_coded_units(
-            self.gold, variable, codebook=self.codebook, wanted=learns, headline=self.headline
+            self.gold, variable, codebook=self.codebook, wanted=learns
         )
         if not units:
             raise DataError(

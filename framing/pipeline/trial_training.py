@@ -176,7 +176,7 @@ def _baseline(trial: Trial, variable: str, data: Path, codebook: Codebook) -> "C
 
     asked = codebook.variable(variable)
     _, units, values, _ = read_coded_units(
-        data, asked, codebook=codebook, wanted=in_part(trial.split, "train")
+        data, asked, codebook=codebook, wanted=in_part(trial.split, "train"), skip_unsettled=True
     )
     return BaselineClassifier(
         name=trial.method,

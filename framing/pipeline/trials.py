@@ -186,7 +186,7 @@ class Trials:
     def units(
         self, variable: str, scored: ScoredUnits, split: str
     ) -> tuple[list["Unit"], list[str]]:
-        """The units and their gold categories."""
+        """The units and their gold categories; those on which coders differ have none."""
         from framing.models.labelled_units import in_part, read_coded_units
 
         _, units, values, _ = read_coded_units(
@@ -195,6 +195,7 @@ class Trials:
             codebook=self.codebook,
             wanted=in_part(split, scored.part) if scored.part else lambda _: True,
             headline=scored.headline,
+            skip_unsettled=True,
         )
         if not units:
             raise DataError(

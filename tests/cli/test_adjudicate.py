@@ -9,12 +9,13 @@ import openpyxl
 import pytest
 
 from framing.codebook import load_codebook
-from framing.dataset.exchange.coded_corpus import write_corpus
+from framing.dataset.exchange.coded_corpus import Suggestion, write_corpus
 from framing.jsonl import read_jsonl, write_jsonl
 from framing.pipeline import extract_corpus, read_corpus, read_run, reproduce_run
 from framing.pipeline.extraction import quotes_digest
 from framing.pipeline.found_quotes import EXTRACTION
 from framing.pipeline.measurement import extraction_error_of
+from framing.pipeline.seen_suggestions import count_seen
 from framing.records import Label, Quote, Span
 from tests.cli.invented import run, write_articles
 from tests.dataset.exchange.coded_corpora import invented_corpus
@@ -146,6 +147,11 @@ def test_suggestions_that_a_coder_saw_are_counted(tmp_path: Path) -> None:
     assert run("adjudicate", *both, "--decisions", path, "--out", tmp_path / "gold") == 0
     results = read_run(tmp_path / "gold" / "run.json")["results"]
     assert (results["gold"]["labels"], results["labels_after_suggestion"]) == (1, 1)
+    # Ben saw it, so the gold that his coding went into carries it on, to whoever scores by it.
+    (label,) = read_jsonl(tmp_path / "gold" / "labels.jsonl", Label)
+    (kept,) = read_jsonl(tmp_path / "gold" / "suggestions.jsonl", Suggestion)
+    assert kept == Suggestion(**{**seen, "unit_id": label.unit_id})
+    assert count_seen(tmp_path / "gold", [label]) == (1, 1, ("words",))
 
 
 def test_sheets_that_nobody_filled_in_are_told(

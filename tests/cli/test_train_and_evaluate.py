@@ -8,11 +8,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from framing.codebook import parse_codebook
+from framing.models.baselines import BaselineClassifier
+from framing.models.units import Unit
+from framing.records import Prediction
 from framing.runs import file_sha256
 from tests.cli.invented import run
 from tests.models.invented_coding import CODEBOOK, write_coded, write_encoder
@@ -116,6 +120,52 @@ def test_units_without_a_label_are_counted(
     assert "stance: 14 units of 7 articles" in said.out
     assert "2 units of stance in the scored articles have no label and are not scored" in said.err
     assert "units of role in the scored articles" not in said.err
+
+
+def test_what_flatters_or_skews_a_score_is_said(
+    work: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(work / "coded", tmp_path / "coded")
+    labels = tmp_path / "coded" / "labels.jsonl"
+    lines = [json.loads(line) for line in labels.read_text("utf-8").splitlines()]
+    (first, *rest) = [x for x in lines if x["unit_id"].startswith("a40-q")]
+    arguments = ("--model", "majority", "--part", "test", "--codebook", work / "tiny.toml")
+    assert run("evaluate", tmp_path / "coded", *arguments) == 0
+    assert not {"suggestion", "probabilities"} & set(capsys.readouterr().err.split())
+    shown = {key: first[key] for key in ("unit_id", "variable", "value")} | {"model": "words"}
+    suggestions = tmp_path / "coded" / "suggestions.jsonl"
+    suggestions.write_text(json.dumps(shown) + "\n", encoding="utf-8")
+    for label in rest:
+        label["probability"] = 0.25
+    labels.write_text("".join(json.dumps(x) + "\n" for x in lines), encoding="utf-8")
+    assert run("evaluate", tmp_path / "coded", *arguments) == 0
+    said = capsys.readouterr().err
+    assert "1 of 32 labels in" in said
+    assert "were given by coders who had seen a suggestion (words), and 1 repeat it" in said
+    assert "drawn for labeling with probabilities from 0.25 to 1: scores are of these" in said
+
+
+def test_headlines_are_scored_and_not_learned_from(
+    work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(work / "coded", tmp_path / "coded")
+    path = tmp_path / "coded" / "articles.jsonl"
+    titled = [{**json.loads(x), "title": "Harbour news"} for x in path.read_text().splitlines()]
+    path.write_text("".join(json.dumps(x) + "\n" for x in titled), encoding="utf-8")
+    asked: list[tuple[set[str], set[str]]] = []
+
+    def watched(self: BaselineClassifier, units: Sequence[Unit]) -> list[Prediction]:
+        asked.append(({u.target for u in self.train}, {u.target for u in units}))
+        return predict(self, units)
+
+    predict = BaselineClassifier.predict
+    monkeypatch.setattr(BaselineClassifier, "predict", watched)
+    arguments = ("--model", "tfidf", "--part", "test", "--codebook", work / "tiny.toml")
+    for option in ((), ("--headline",)):
+        assert run("evaluate", tmp_path / "coded", *arguments, *option) == 0
+    of_targets, of_headlines = asked[1], asked[3]  # role, stance; role, stance
+    assert of_headlines[0] == of_targets[0] == of_targets[1]
+    assert of_headlines[1] == {"Harbour news"}
 
 
 def test_baselines_without_parts_are_cross_validated(

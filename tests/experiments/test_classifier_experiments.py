@@ -40,7 +40,14 @@ def test_the_role_experiment_runs_and_goes_on(tmp_path: Path) -> None:
     assert [row["than"] for row in results["differences"]] == ["majority", "without speaker"]
     assert {row["n_articles"] for row in results["curve"]} == {8, 10}
     assert [row["gold"] for row in results["ceiling"]] == ["lm-a", "gold", "gold"]
-    assert {row["by"] for row in results["errors"]} == {"kind", "lean", "length", "named", "event", "role"}
+    assert {row["by"] for row in results["errors"]} == {
+        "kind",
+        "lean",
+        "length",
+        "named",
+        "event",
+        "role",
+    }
     assert all(r["macro_f1"]["value"] is None for r in results["errors"] if r["by"] == "role")
     readme = (out / "README.md").read_text(encoding="utf-8")
     assert "| split | validation | lora, mean of 2 |" in readme
@@ -94,7 +101,7 @@ def test_a_table_has_single_seeds_and_their_mean() -> None:
     ]
     stale = _row("lora (mean of seeds 1)", None, 0.2)  # before there was a second
     first, line = score_table([stale, *rows]).splitlines()[2:]
-    assert first.startswith("| split | test | lora, seed 1 | 60 of 30 articles | 1,200 |  | 0.500 [")
+    assert first.startswith("| split | test | lora, seed 1 | 60 of 30 articles | 1,200 |  | 0.500")
     assert line.startswith("| split | test | lora, mean of 2 | 60 of 30 articles | 1,200 | ")
     # Seeds: mean 0.55 from 0.5 to 0.6; their joint answers 0.7; (10 + 20) / 2 seconds.
     assert "| 0.550 (0.500–0.600) | 0.700 [0.600, 0.800] | 0.700 |" in line

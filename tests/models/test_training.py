@@ -45,8 +45,10 @@ def test_what_a_training_says(trained: TrainingReport) -> None:
     assert trained.baseline["macro_f1"] == pytest.approx(1 / 3, abs=1e-4)
     assert trained.baseline["accuracy"] == 0.5
     assert set(trained.scores) >= {"macro_f1", "accuracy", "ece", "log_loss", "brier"}
-    assert "12 labelled units of 6 articles only" in trained.caveats[0]
-    assert "6 of the 6 training articles were written for this project" in trained.caveats[1]
+    assert "12 labelled units of 6 articles; cross-validated" in trained.caveats[0]
+    assert "12 labelled units are few: below 500" in trained.caveats[1]
+    assert "fewer than 10 units to learn from: for_it (6), against_it (6)" in trained.caveats[2]
+    assert "6 of the 6 articles were written for this project" in trained.caveats[3]
 
 
 def test_the_card_says_what_the_scores_are(trained: TrainingReport) -> None:
@@ -98,6 +100,21 @@ def test_adjudication_settles_and_a_missing_label_is_counted(
     )
     _, units, values, n = read_coded_units(tmp_path / "settled", stance, codebook=tiny_codebook)
     assert (units[0].id, values[0], n) == ("a0-q0", "for_it", 0)
+    _change_first_stance(
+        coded_folder,
+        tmp_path / "open",
+        lambda line: [
+            {**line, "annotator": "one"},
+            {**line, "value": "against_it", "annotator": "other"},
+        ],
+    )
+    with pytest.raises(DataError, match="is labelled against_it and for_it; add one label by"):
+        read_coded_units(tmp_path / "open", stance, codebook=tiny_codebook)
+    _, units, values, n = read_coded_units(
+        tmp_path / "open", stance, codebook=tiny_codebook, skip_unsettled=True
+    )
+    assert "a0-q0" not in {unit.id for unit in units}
+    assert (len(units), len(values), n) == (11, 11, 1)
     _change_first_stance(coded_folder, tmp_path / "missing", lambda _: [])
     _, units, values, n = read_coded_units(tmp_path / "missing", stance, codebook=tiny_codebook)
     assert (len(units), len(values), n) == (11, 11, 1)

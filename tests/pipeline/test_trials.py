@@ -146,6 +146,32 @@ def test_smaller_draws_lie_inside_larger_ones(data: Path) -> None:
         draw_training_articles(articles, 31, split="split", rng=np.random.default_rng(4))
 
 
+def test_units_on_which_coders_differ_are_not_scored(
+    data: Path, book: Codebook, tmp_path: Path
+) -> None:
+    folder = tmp_path / "coded"
+    shutil.copytree(data, folder)
+    articles = read_jsonl(folder / "articles.jsonl", Article)
+    (tested,) = [a.id for a in articles if a.group["split"] == "test"][:1]
+    labels = [
+        one
+        for label in read_jsonl(folder / "labels.jsonl", Label)
+        for one in (
+            [
+                dataclasses.replace(label, annotator="one"),
+                dataclasses.replace(label, annotator="other", value="against_it"),
+            ]
+            if label.unit_id == f"{tested}-q0"
+            else [label]
+        )
+    ]
+    write_jsonl(folder / "labels.jsonl", labels)
+    test = ScoredUnits(name="test", folder=folder, part="test")
+    majority = Trial(name="majority", method="majority", variables=("stance",), seed=0)
+    (row,) = _trials(folder, tmp_path / "work", book).run(majority, "stance", [test])
+    assert row["scores"]["n"] == 11
+
+
 def test_errors_are_grouped(data: Path, book: Codebook, tmp_path: Path) -> None:
     trials = _trials(data, tmp_path, book)
     test = ScoredUnits(name="test", folder=data, part="test")
