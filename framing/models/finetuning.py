@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import accelerate
 import numpy as np
 import torch
 
 from framing.errors import DataError
 from framing.jsonl import to_json
-from framing.models.encoders import native_dtype, resolve_encoder
+from framing.models.encoders import EncoderFiles, native_dtype, resolve_encoder
 from framing.models.finetuned import (
     FineTunedClassifier,
     load_finetuned,
@@ -26,7 +27,7 @@ from framing.models.finetuned import (
 )
 from framing.models.labelled_units import Examples, TrainingData
 from framing.models.model_folders import FINE_TUNED, save_card
-from framing.models.network_training import HeldOut, NetworkTraining
+from framing.models.network_training import HeldOut, NetworkTraining, Outcome
 from framing.models.regression import fit_temperature
 from framing.models.second_stage import SecondStage, fit_second_stage
 from framing.models.trainer import Progress
@@ -127,6 +128,24 @@ def fine_tune(
         outcome = training.with_folds(work)
     else:
         outcome = training.with_validation(data.validation, work)
+    with accelerate.PartialState().main_process_first():  # all write the same, one after another
+        return _stored(
+            outcome, data, config, files, codebook=codebook, out=out, seed=seed, known=fingerprint
+        )
+
+
+def _stored(
+    outcome: Outcome,
+    data: TrainingData,
+    config: FineTuning,
+    files: EncoderFiles,
+    *,
+    codebook: str,
+    out: Path,
+    seed: int,
+    known: str,
+) -> FineTuned:
+    """Write what was learned, and calibrate what is read back."""
     stored = save_network(outcome.network, out, config=config)
     described: dict[str, dict[str, Any]] = {
         name: {
@@ -146,7 +165,7 @@ def fine_tune(
         "encoder": {"name": files.name, "sha256": files.sha256, "dtype": dtype},
         "config": to_json(config),
         "seed": seed,
-        "fingerprint": fingerprint,
+        "fingerprint": known,
         "threads": config.schedule.threads or torch.get_num_threads(),
         "epochs": {"kept": outcome.trained.epochs, "run": outcome.trained.epochs_run},
         "weights": {path.name: file_sha256(path) for path in stored},

@@ -7,12 +7,14 @@ goes on from its last whole epoch to the same numbers as one that was not.
 import contextlib
 import dataclasses
 import json
+import os
 import shutil
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import accelerate
 import torch
 import transformers
 from safetensors.torch import load_model
@@ -23,7 +25,14 @@ from framing.errors import DataError
 from framing.models.encoders import native_dtype
 from framing.models.training_config import Schedule
 
-__all__ = ["Progress", "Trained", "autocast_dtype", "pad_columns", "run_trainer"]
+__all__ = [
+    "Progress",
+    "Trained",
+    "autocast_dtype",
+    "pad_columns",
+    "run_trainer",
+    "units_per_device",
+]
 
 # Called with what is being done, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
@@ -65,7 +74,8 @@ def run_trainer(
     """Train a model in place.
 
     The layers named "head" take the schedule's `head_learning_rate`. On a GPU, or several, it
-    runs there (accelerate); where processor or GPU compute in bfloat16, under autocast.
+    runs there (accelerate), and so it does in the processes of `accelerate launch`, which share
+    out each batch; where processor or GPU compute in bfloat16, under autocast.
 
     Args:
         model: Its forward takes what `collate` gives and returns a dict with "loss", and "logits"
@@ -125,6 +135,7 @@ def run_trainer(
             state = _read_state(checkpoint)
             kept = Path(state.best_model_checkpoint).name if best_by else checkpoint.name
             load_model(model, folder / kept / "model.safetensors", strict=False)
+    accelerate.PartialState().wait_for_everyone()  # what one removes, another may still be reading
     history = [
         {key.removeprefix("eval_"): value for key, value in row.items() if not _is_time(key)}
         for row in state.log_history
@@ -141,6 +152,12 @@ def autocast_dtype() -> torch.dtype:
     gpu = torch.cuda.is_available()
     bf16 = torch.cuda.is_bf16_supported() if gpu else native_dtype() == "bfloat16"
     return torch.bfloat16 if bf16 else torch.float32
+
+
+def units_per_device(schedule: Schedule) -> int:
+    """Units a step on each of the processes launched together, or each GPU of this one."""
+    n_devices = int(os.environ.get("WORLD_SIZE") or max(1, torch.cuda.device_count()))
+    return max(1, schedule.batch_size // n_devices)
 
 
 def pad_columns(
@@ -171,7 +188,7 @@ def _arguments(
     return transformers.TrainingArguments(
         output_dir=str(folder),
         num_train_epochs=schedule.epochs,
-        per_device_train_batch_size=schedule.batch_size,
+        per_device_train_batch_size=units_per_device(schedule),
         per_device_eval_batch_size=2 * schedule.batch_size,
         learning_rate=schedule.learning_rate,
         warmup_steps=schedule.warmup,

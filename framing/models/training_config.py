@@ -28,7 +28,8 @@ class Schedule:
     Attributes:
         epochs: At most; the linear decay of the learning rate ends there.
         patience: Epochs without a better validation score until training stops.
-        batch_size: Units a step.
+        batch_size: Units a step, over all GPUs and processes, rounded down to a multiple of their
+            number.
         learning_rate: Of the encoder (or its adapter), at its peak.
         head_learning_rate: Of the layers that are new.
         warmup: Share of all steps in which the learning rate rises.

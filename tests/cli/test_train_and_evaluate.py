@@ -15,7 +15,10 @@ import pytest
 
 from framing.codebook import parse_codebook
 from framing.models.baselines import BaselineClassifier
+from framing.models.trainer import units_per_device
+from framing.models.training_config import Schedule
 from framing.models.units import Unit
+from framing.pipeline import reproduce_run
 from framing.records import Prediction
 from framing.runs import file_sha256
 from tests.cli.invented import run
@@ -246,3 +249,32 @@ def test_a_training_killed_by_the_system_goes_on_to_the_same_bytes(tmp_path: Pat
     assert start(tmp_path / "killed").wait() == 0
     for name in ("adapter_model.safetensors", "head.safetensors", "held_out.jsonl"):
         assert file_sha256(tmp_path / "killed" / name) == file_sha256(tmp_path / "whole" / name)
+
+
+@pytest.mark.slow
+def test_processes_that_train_together_share_out_batches_and_write_one_model(
+    work: Path, tmp_path: Path
+) -> None:
+    launcher = [sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes", "2"]
+    launcher += ["--num_machines", "1", "--mixed_precision", "no", "--dynamo_backend", "no"]
+    arguments = ["train", "stance", "--data", work / "coded", "--config", work / "config.toml"]
+    arguments += ["--codebook", work / "tiny.toml", "--quiet", "--out", tmp_path / "model"]
+    command = [str(one) for one in (*launcher, "--module", "framing", *arguments)]
+    subprocess.run(command, check=True, capture_output=True)
+    record = json.loads((tmp_path / "model" / "run.json").read_text(encoding="utf-8"))
+    assert record["results"]["scores"]["macro_f1"]["value"] > 0.9
+    for name, digest in record["outputs"].items():  # neither has written over the other
+        assert file_sha256(tmp_path / "model" / name) == digest
+    assert not (tmp_path / "model" / "checkpoints").exists()
+
+
+def test_a_batch_is_shared_out_among_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = {}
+    for n in ("1", "2", "32"):
+        monkeypatch.setenv("WORLD_SIZE", n)
+        sizes[n] = units_per_device(Schedule(batch_size=16))
+    assert sizes == {"1": 16, "2": 8, "32": 1}
+
+
+def test_a_training_is_reproduced(model: Path) -> None:
+    assert reproduce_run(model / "run.json").differences == ()
