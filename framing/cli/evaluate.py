@@ -98,6 +98,10 @@ def _table(variable: str, by_model: dict[str, dict[str, Any]]) -> str:
         cells = "".join(f"{_interval(scores[key]):>22}" for key, _ in MEASURES)
         lines.append(f"  {model:{width}}{cells}")
     for model, scores in by_model.items():
+        if before := scores.get("uncalibrated"):
+            cells = (f"{name} {_number(before[key])}" for key, name in MEASURES if key in before)
+            lines.append(f"  {model}: before its calibration, {', '.join(cells)}")
+    for model, scores in by_model.items():
         if better := scores.get("better_than_first"):
             lines.append(
                 f"  {model}: macro-F1 {_interval(better)} above {next(iter(by_model))}, "

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from framing.jsonl import replace_file
-from framing.models.finetuned_card import finetuned_card, score_tables
+from framing.models.finetuned_card import finetuned_card, score_tables, subject
 from framing.models.model_folders import (
     ENSEMBLE,
     FINE_TUNED,
@@ -64,7 +64,6 @@ def _frozen_card(card: Mapping[str, Any]) -> str:
         "---",
         "library_name: framing",
         "language: en",
-        "license: apache-2.0",
         f"base_model: {base_model(encoder['name'])}",
         "tags: [framing, news, quotations, text-classification]",
         "---",
@@ -84,7 +83,7 @@ def _frozen_card(card: Mapping[str, Any]) -> str:
         "## Scores",
         f"{_scored(data)}; input form, penalty and "
         "temperature were chosen inside each training part. Which layers and texts are read at "
-        "all was settled on the project's sample articles, which flatters scores on those a "
+        "all was settled on framing's own sample articles, which flatters scores on those a "
         f"little. Intervals: {scores['level']:.0%}, bootstrap over articles.",
         "",
         *score_tables(scores, baseline),
@@ -110,8 +109,8 @@ def _frozen_card(card: Mapping[str, Any]) -> str:
         f"rules), which are never tested on. {_seen(data)}",
         "",
         "## Use and limits",
-        "- For a first look at who speaks in English news about conflict and security, with the "
-        "scores above beside every number; label your own articles and train again for findings.",
+        f"- For a first look at {subject(card)}, with the scores above beside every number; label "
+        "more articles and train again, or fine-tune, for findings.",
         "- Probabilities are calibrated to the training data. Where categories are more or less "
         "frequent than there, shares computed from them are biased toward the training shares.",
         "- Not for judging single people, outlets or statements, and not for moderation.",

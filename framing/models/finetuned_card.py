@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from framing.codebook import load_codebook
 from framing.models.model_folders import ENSEMBLE, base_model
 
-__all__ = ["finetuned_card", "score_tables"]
+__all__ = ["finetuned_card", "score_tables", "subject"]
 
 _MEASURES = (
     ("macro_f1", "macro-F1"),
@@ -23,7 +24,6 @@ def finetuned_card(card: Mapping[str, Any]) -> str:
         "---",
         "library_name: framing",
         "language: en",
-        "license: apache-2.0",
         f"base_model: {base_model(encoder['name'])}",
         "pipeline_tag: text-classification",
         f"tags: [framing, news, quotations, text-classification{_peft(card)}]",
@@ -41,9 +41,8 @@ def finetuned_card(card: Mapping[str, Any]) -> str:
         *_method(card),
         "",
         "## Use and limits",
-        "- For who speaks in English news about conflict and security and which side they take, "
-        "with the scores above beside every number; where a finding rests on it, code some of "
-        "your own articles and let `framing compare` correct for its errors.",
+        f"- For {subject(card)}, with the scores above beside every number; where a finding rests "
+        "on it, code some of your own articles and let `framing compare` correct for its errors.",
         "- Probabilities are calibrated to the data above. Where categories are more or less "
         "frequent than there, shares computed from them are biased toward the shares there.",
         "- Not for judging single people, outlets or statements, and not for moderation.",
@@ -60,6 +59,13 @@ def finetuned_card(card: Mapping[str, Any]) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def subject(card: Mapping[str, Any]) -> str:
+    """What a model is for: under the shipped codebook this is known, under another it is not."""
+    if card["codebook"] == load_codebook().digest:
+        return "who speaks in English news about conflict and security and which side they take"
+    return "texts like those it learned from, under its own codebook (`codebook.toml`)"
 
 
 def score_tables(scores: Mapping[str, Any], baseline: Mapping[str, Any] | None = None) -> list[str]:
@@ -114,9 +120,9 @@ def _data_and_scores(name: str, one: Mapping[str, Any], card: Mapping[str, Any])
             if card["config"]["second_stage"] and one["unit"] == "quote"
             else []
         ),
-        f"Calibration: temperature {one['temperature']:g}, fitted on the same units. Before it "
-        f"the ECE was {_number(before['ece'])}, the Brier score {_number(before['brier'])} and "
-        f"the log loss {_number(before['log_loss'])}.",
+        f"Calibration: temperature {one['temperature']:g}, fitted on the same units. Before it"
+        f"{', each member having its own' if card['format'] == ENSEMBLE else ''}: "
+        f"{_calibration(before)}.",
         "",
         *(
             [
@@ -138,6 +144,11 @@ def _data_and_scores(name: str, one: Mapping[str, Any], card: Mapping[str, Any])
             "",
             *score_tables(found),
             "",
+            *(
+                [f"Before calibration: {_calibration(before)}.", ""]
+                if (before := found.get("uncalibrated"))
+                else []
+            ),
         ]
     return lines
 
@@ -175,6 +186,13 @@ def _method(card: Mapping[str, Any]) -> list[str]:
 def _peft(card: Mapping[str, Any]) -> str:
     is_adapter = card["config"]["method"] == "lora" and card["format"] != ENSEMBLE
     return ", lora, peft" if is_adapter else ""
+
+
+def _calibration(scores: Mapping[str, Any]) -> str:
+    return (
+        f"ECE {_number(scores['ece'])}, Brier score {_number(scores['brier'])}, log loss "
+        f"{_number(scores['log_loss'])}"
+    )
 
 
 def _score_row(

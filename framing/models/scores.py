@@ -16,6 +16,7 @@ from framing.metrics.classification import (
     precision_recall_f1,
 )
 from framing.models.baselines import majority_probabilities
+from framing.models.regression import softmax
 from framing.records import Prediction
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "majority_scores",
     "majority_scores_of",
     "score_predictions",
+    "uncalibrated_scores",
 ]
 
 _LEVEL = 0.95
@@ -133,6 +135,21 @@ def calibration_scores(
         "brier": _rounded(brier_score(table, gold)),
         "log_loss": _rounded(log_loss(table, gold)),
     }
+
+
+def uncalibrated_scores(
+    predictions: Sequence[Prediction], values: Sequence[str], temperature: float
+) -> dict[str, Any]:
+    """`calibration_scores` as they would be if the logits had not been divided by a temperature.
+
+    Args:
+        predictions: Of one variable, whose logits were.
+        values: The gold category of each.
+        temperature: By which.
+    """
+    table = np.array([one.probabilities for one in predictions])
+    logits = temperature * np.log(np.maximum(table, np.finfo(float).tiny))
+    return calibration_scores(softmax(logits), values, predictions[0].categories)
 
 
 def compare_predictions(

@@ -66,8 +66,9 @@ def evaluate_models(
 
     Returns:
         `results["scores"]` by variable and model: see
-        `framing.models.scores.score_predictions`, with `n_out_of_fold`, and from the second model
-        on `better_than_first` (see `framing.models.scores.compare_predictions`);
+        `framing.models.scores.score_predictions`, with `n_out_of_fold`, from the second model on
+        `better_than_first` (see `framing.models.scores.compare_predictions`), and of a model that
+        is calibrated by one temperature `uncalibrated`: what its calibration would be without;
         `results["n_unlabelled"]` by variable: units that nobody has labelled, left out.
 
     Raises:
@@ -103,7 +104,7 @@ def evaluate_models(
         found: dict[str, Any] = {}
         for classifier in chosen:
             predictions = scored.predictions(classifier, units)
-            found[classifier.name] = scored.scores(predictions, values, units)
+            found[classifier.name] = scored.scores(classifier, predictions, values, units)
             said[variable.name, classifier.name] = predictions
             first = said[variable.name, chosen[0].name]
             if first is not predictions:
@@ -284,11 +285,21 @@ class _Scored:
         return predictions
 
     def scores(
-        self, predictions: Sequence["Prediction"], values: Sequence[str], units: Sequence["Unit"]
+        self,
+        classifier: "Classifier",
+        predictions: Sequence["Prediction"],
+        values: Sequence[str],
+        units: Sequence["Unit"],
     ) -> dict[str, Any]:
-        from framing.models.scores import score_predictions
+        from framing.models.scores import score_predictions, uncalibrated_scores
 
+        temperature = classifier.card.get("temperature")
         return {
+            **(
+                {"uncalibrated": uncalibrated_scores(predictions, values, temperature)}
+                if temperature
+                else {}
+            ),
             "n_out_of_fold": sum(p.basis == "out_of_fold" for p in predictions),
             **score_predictions(
                 predictions,

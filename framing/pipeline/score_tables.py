@@ -75,6 +75,8 @@ def _rows(scores: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
             same = {"variable": variable, "model": model, "n_articles": found["n_articles"]}
             for key, _ in MEASURES:
                 yield {**same, "measure": key, "n": found["n"], **found[key]}
+            for key, value in found.get("uncalibrated", {}).items():
+                yield {**same, "measure": f"uncalibrated_{key}", "n": found["n"], "value": value}
             for category, row in found["by_category"].items():
                 for key in ("precision", "recall", "f1"):
                     yield {

@@ -20,6 +20,7 @@ __all__ = ["Method", "train_classifier"]
 
 Method = Literal["frozen", "lora", "full"]
 _FILES = ("articles.jsonl", "quotes.jsonl", "speakers.jsonl", "labels.jsonl")
+_CODEBOOK = "codebook.toml"
 
 
 def train_classifier(
@@ -43,7 +44,8 @@ def train_classifier(
         data: Folder with articles.jsonl, quotes.jsonl, speakers.jsonl and labels.jsonl. Where
             articles name parts in a column (`framing dataset hydrate` does so), the model learns
             from "train", and is stopped, calibrated and scored by "validation".
-        out: Folder for weights, model.json, README.md and run.json.
+        out: Folder for weights, model.json, README.md, run.json and, of another codebook than the
+            shipped one, codebook.toml.
         seed: Of everything that is drawn.
         codebook: File; the shipped one when absent.
         method: "frozen" embeds and fits a logistic regression, "lora" fine-tunes an adapter,
@@ -94,6 +96,10 @@ def train_classifier(
         reports = _fine_tuned(
             names, data, out, run, book, method, config, seeds, split, command, progress
         )
+    files = reports[0].files
+    if codebook is not None:  # with it, the folder is all that another needs
+        (out / _CODEBOOK).write_bytes(Path(codebook).read_bytes())  # or its digest would differ
+        files = (*files, out / _CODEBOOK)
     run.inputs.update({(data / name).as_posix(): file_sha256(data / name) for name in _FILES})
     results = {one.variable: _results(one) for one in reports}
     run.results.update(codebook=book.digest, model=reports[0].name)
@@ -101,10 +107,10 @@ def train_classifier(
     labels = [x for x in read_jsonl(data / "labels.jsonl", Label) if x.variable in names]
     seen = say_seen(data, labels)
     run.results.update({"labels_after_suggestion": list(seen)} if seen else {})
-    end_run(run, out, reports[0].files)
+    end_run(run, out, files)
     return Step(
         folder=out,
-        files=reports[0].files,
+        files=files,
         inputs=run.inputs,
         results=run.results,
         notes=(*(caveat for one in reports for caveat in one.caveats), *seen),

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from framing.codebook import parse_codebook
+from framing.codebook import load_codebook, parse_codebook
 from framing.models.baselines import BaselineClassifier
 from framing.models.trainer import units_per_device
 from framing.models.training_config import Schedule
@@ -59,6 +59,12 @@ def test_a_config_trains_two_variables_and_is_recorded(model: Path, work: Path) 
     assert set(record["results"]["variables"]) == {"role", "stance"}
     assert record["results"]["variables"]["role"]["units"] == 60
     assert set(record["outputs"]) >= {"model.json", "README.md", "adapter_model.safetensors"}
+    # Whoever gets the folder can use it, and is not told what its labels are not about.
+    assert load_codebook(model / "codebook.toml").digest == record["results"]["codebook"]
+    card = (model / "README.md").read_text(encoding="utf-8")
+    assert "- For texts like those it learned from, under its own codebook" in card
+    assert "conflict" not in card
+    assert "license" not in card
 
 
 def test_scores_can_be_put_into_the_card(
@@ -74,6 +80,7 @@ def test_scores_can_be_put_into_the_card(
         assert (added["on"], added["scores"]["n"]) == ("eight other articles", 16)
     readme = (tmp_path / "model" / "README.md").read_text(encoding="utf-8")
     assert readme.count("### On eight other articles") == 2
+    assert readme.count("Before calibration: ECE ") == 2
     capsys.readouterr()
     for none_of_ours in ((), ("--model", "small")):
         assert run("evaluate", work / "coded", *arguments, *none_of_ours, "--card", "them") == 1
@@ -100,6 +107,9 @@ def test_models_are_scored_side_by_side_on_one_part(
         gain = scores[variable][name]["macro_f1"]["value"] - 0.3333
         assert better["value"] == pytest.approx(gain, abs=2e-4)
         assert f"{name}: macro-F1 {better['value']:.3f} [" in shown
+        before = scores[variable][name]["uncalibrated"]
+        assert f"{name}: before its calibration, log loss {before['log_loss']:.3f}" in shown
+        assert "uncalibrated" not in scores[variable]["majority"]
     with (tmp_path / "scores.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["model"] for row in rows} == set(scores["stance"])

@@ -90,7 +90,7 @@ def test_a_model_is_a_folder_that_says_what_it_is(
     assert stance["data"]["n_by_category"] == {"for_it": 30, "against_it": 30}
     assert set(stance["uncalibrated"]) == {"ece", "brier", "log_loss"}
     readme = (tuned.folder / "README.md").read_text(encoding="utf-8")
-    assert f"Before it the ECE was {stance['uncalibrated']['ece']:.3f}" in readme
+    assert f"Before it: ECE {stance['uncalibrated']['ece']:.3f}, Brier score" in readme
     assert "60 labelled units of 30 articles to learn from (parts by `split`)" in readme
     assert COMMAND in readme
     assert "60 labelled units are few: below 500" in readme

@@ -12,6 +12,7 @@ from framing.models.scores import (
     majority_scores,
     majority_scores_of,
     score_predictions,
+    uncalibrated_scores,
 )
 from framing.records import Prediction
 
@@ -77,6 +78,16 @@ def test_calibration_by_hand() -> None:
         "ece": 0.3,
         "brier": 0.2,
         "log_loss": pytest.approx(-(np.log(0.8) + np.log(0.6)) / 2, abs=1e-4),
+    }
+
+
+def test_what_calibration_did_by_hand() -> None:
+    found = _predictions([(0.8, 0.2, 0.0), (0.4, 0.6, 0.0)])
+    # Logits that were divided by 2: 0.8² / (0.8² + 0.2²) = 16/17, and 9/13.
+    assert uncalibrated_scores(found, ["a", "b"], 2.0) == {
+        "ece": pytest.approx((1 / 17 + 4 / 13) / 2, abs=1e-4),
+        "brier": pytest.approx((2 / 17**2 + 2 * 16 / 13**2) / 2, abs=1e-4),
+        "log_loss": pytest.approx(-(np.log(16 / 17) + np.log(9 / 13)) / 2, abs=1e-4),
     }
 
 
