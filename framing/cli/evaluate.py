@@ -99,8 +99,8 @@ def _table(variable: str, by_model: dict[str, dict[str, Any]]) -> str:
         lines.append(f"  {model:{width}}{cells}")
     for model, scores in by_model.items():
         if before := scores.get("uncalibrated"):
-            cells = (f"{name} {_number(before[key])}" for key, name in MEASURES if key in before)
-            lines.append(f"  {model}: before its calibration, {', '.join(cells)}")
+            each = [f"{name} {_number(before[key])}" for key, name in MEASURES if key in before]
+            lines.append(f"  {model}: before its calibration, {', '.join(each)}")
     for model, scores in by_model.items():
         if better := scores.get("better_than_first"):
             lines.append(
