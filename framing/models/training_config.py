@@ -27,7 +27,8 @@ class Schedule:
 
     Attributes:
         epochs: At most; the linear decay of the learning rate ends there.
-        patience: Epochs without a better validation score until training stops.
+        patience: Epochs without a better validation score until training stops. Where data name no
+            validation part, all epochs are run on each fold, and the best number of them is taken.
         batch_size: Units a step, over all GPUs and processes, rounded down to a multiple of their
             number.
         learning_rate: Of the encoder (or its adapter), at its peak.
