@@ -73,7 +73,7 @@ def score_table(rows: Iterable[Row]) -> str:
         seeds = sorted((row for row in of if row["seed"] is not None), key=lambda r: int(r["seed"]))
         of_all = f"(mean of seeds {', '.join(str(row['seed']) for row in seeds)})"
         joined = [row for row in of if row["name"].endswith(of_all) and len(seeds) > 1]
-        first = f"{name}, seed {seeds[0]['seed']}" if joined else name
+        first = f"{name}, seed {seeds[0]['seed']}" if len(seeds) > 1 else name
         lines.append(_score_line(first, seeds[:1], seeds[0]))
         lines += [_score_line(f"{name}, mean of {len(seeds)}", seeds, row) for row in joined]
     return "\n".join(lines)

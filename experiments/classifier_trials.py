@@ -285,15 +285,14 @@ class _Experiment:
     def _differences(self, models: Mapping[str, Sequence[Trial]], split: str) -> Iterator[Row]:
         """How much better the reference is, by a paired bootstrap over articles.
 
-        Of as many seeds as the other has, where that has several, and of as many articles.
+        Of the seeds that both have, or the mean of more would be compared with one; and of as many
+        articles.
         """
-        for name, trials in models.items():
-            n = trials[0].n_articles
-            alone = len(trials) == 1 and not n
-            seeds = self.config["seeds"] if alone else [trial.seed for trial in trials]
-            first = [
-                dataclasses.replace(trial, n_articles=n) for trial in self._reference(split, seeds)
-            ]
+        for name, of_seeds in models.items():
+            n = of_seeds[0].n_articles
+            known = {one.seed: one for one in self._reference(split, self.config["seeds"])}
+            trials = [trial for trial in of_seeds if trial.seed in known]
+            first = [dataclasses.replace(known[one.seed], n_articles=n) for one in trials]
             if first == trials:
                 continue
             reference = self.config["reference"] + (f", {n} articles" if n else "")

@@ -21,7 +21,7 @@ def evaluate(
     ],
     *,
     model: Annotated[
-        list[Path] | None,
+        list[str] | None,
         typer.Option(
             "--model",
             metavar="FOLDER",

@@ -41,7 +41,7 @@ ExtractorOption = Annotated[
     ),
 ]
 ModelOption = Annotated[
-    list[Path] | None,
+    list[str] | None,  # a Path would make small of ./small
     typer.Option(
         "--model",
         metavar="FOLDER",

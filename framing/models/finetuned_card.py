@@ -65,7 +65,7 @@ def subject(card: Mapping[str, Any]) -> str:
     """What a model is for: under the shipped codebook this is known, under another it is not."""
     if card["codebook"] == load_codebook().digest:
         return "who speaks in English news about conflict and security and which side they take"
-    return "texts like those it learned from, under its own codebook (`codebook.toml`)"
+    return "texts like those it learned from, under its own codebook"
 
 
 def score_tables(scores: Mapping[str, Any], baseline: Mapping[str, Any] | None = None) -> list[str]:

@@ -128,10 +128,13 @@ def fine_tune(
         outcome = training.with_folds(work)
     else:
         outcome = training.with_validation(data.validation, work)
-    with accelerate.PartialState().main_process_first():  # all write the same, one after another
-        return _stored(
+    processes = accelerate.PartialState()
+    with processes.main_process_first():  # all write the same, one after another
+        found = _stored(
             outcome, data, config, files, codebook=codebook, out=out, seed=seed, known=fingerprint
         )
+    processes.wait_for_everyone()  # or one would put back what another has described by now
+    return found
 
 
 def _stored(

@@ -74,8 +74,8 @@ def run_trainer(
     """Train a model in place.
 
     The layers named "head" take the schedule's `head_learning_rate`. On a GPU, or several, it
-    runs there (accelerate), and so it does in the processes of `accelerate launch`, which share
-    out each batch; where processor or GPU compute in bfloat16, under autocast.
+    runs there (accelerate), and so it does in the processes of `accelerate launch` or `torchrun`,
+    which share out each batch; where processor or GPU compute in bfloat16, under autocast.
 
     Args:
         model: Its forward takes what `collate` gives and returns a dict with "loss", and "logits"
@@ -288,8 +288,17 @@ def _quiet() -> Iterator[None]:
 class _Trainer(transformers.Trainer):
     """Validates in the order of the dataset, so that each row's logits can be told.
 
-    The Trainer's own sampler shuffles the validation rows, too, where batches are by length.
+    The Trainer's own sampler shuffles the validation rows, too, where batches are by length. That
+    of training draws from the process's own state, which dropout moves on differently in each of
+    several processes: their orders would part after an epoch, and each would take its share of
+    another one.
     """
+
+    def _get_train_sampler(self, train_dataset: Any = None) -> Any:
+        sampler: Any = super()._get_train_sampler(train_dataset)
+        if self.args.world_size > 1:
+            sampler.generator = torch.Generator().manual_seed(self.args.seed)
+        return sampler
 
     def _get_eval_sampler(self, eval_dataset: Any) -> torch.utils.data.Sampler[int]:
         return torch.utils.data.SequentialSampler(eval_dataset)

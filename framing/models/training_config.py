@@ -30,7 +30,7 @@ class Schedule:
         patience: Epochs without a better validation score until training stops. Where data name no
             validation part, all epochs are run on each fold, and the best number of them is taken.
         batch_size: Units a step, over all GPUs and processes, rounded down to a multiple of their
-            number.
+            number, and at least one on each.
         learning_rate: Of the encoder (or its adapter), at its peak.
         head_learning_rate: Of the layers that are new.
         warmup: Share of all steps in which the learning rate rises.

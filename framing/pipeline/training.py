@@ -44,8 +44,8 @@ def train_classifier(
         data: Folder with articles.jsonl, quotes.jsonl, speakers.jsonl and labels.jsonl. Where
             articles name parts in a column (`framing dataset hydrate` does so), the model learns
             from "train", and is stopped, calibrated and scored by "validation".
-        out: Folder for weights, model.json, README.md, run.json and, of another codebook than the
-            shipped one, codebook.toml.
+        out: Folder for weights, model.json, README.md, run.json and, where one is given, the
+            codebook (codebook.toml).
         seed: Of everything that is drawn.
         codebook: File; the shipped one when absent.
         method: "frozen" embeds and fits a logistic regression, "lora" fine-tunes an adapter,
@@ -97,7 +97,9 @@ def train_classifier(
             names, data, out, run, book, method, config, seeds, split, command, progress
         )
     files = reports[0].files
-    if codebook is not None:  # with it, the folder is all that another needs
+    if codebook is None:
+        (out / _CODEBOOK).unlink(missing_ok=True)  # of a training before this one
+    else:  # with it, the folder is all that another needs
         (out / _CODEBOOK).write_bytes(Path(codebook).read_bytes())  # or its digest would differ
         files = (*files, out / _CODEBOOK)
     run.inputs.update({(data / name).as_posix(): file_sha256(data / name) for name in _FILES})

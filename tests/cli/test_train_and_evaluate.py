@@ -265,11 +265,10 @@ def test_a_training_killed_by_the_system_goes_on_to_the_same_bytes(tmp_path: Pat
 def test_processes_that_train_together_share_out_batches_and_write_one_model(
     work: Path, tmp_path: Path
 ) -> None:
-    launcher = [sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes", "2"]
-    launcher += ["--num_machines", "1", "--mixed_precision", "no", "--dynamo_backend", "no"]
+    launcher = [sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", "2"]
     arguments = ["train", "stance", "--data", work / "coded", "--config", work / "config.toml"]
     arguments += ["--codebook", work / "tiny.toml", "--quiet", "--out", tmp_path / "model"]
-    command = [str(one) for one in (*launcher, "--module", "framing", *arguments)]
+    command = [str(one) for one in (*launcher, "-m", "framing", *arguments)]
     subprocess.run(command, check=True, capture_output=True)
     record = json.loads((tmp_path / "model" / "run.json").read_text(encoding="utf-8"))
     assert record["results"]["scores"]["macro_f1"]["value"] > 0.9

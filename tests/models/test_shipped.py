@@ -9,6 +9,7 @@ import pytest
 
 from framing.codebook import load_codebook
 from framing.dataset.label_store import Item, Split
+from framing.errors import DataError
 from framing.jsonl import read_jsonl
 from framing.models import load_model
 from framing.models.model_folders import read_card
@@ -98,3 +99,5 @@ def test_the_shipped_models_are_found_without_a_folder(
         ("small", "stance"): read_card(SHIPPED / "small" / "stance")["name"],
     }
     assert [*find_models(["small"])] == [SHIPPED / "small" / "stance"]
+    with pytest.raises(DataError, match=r"model small: holds no model\.json"):
+        [*find_models(["./small"])]

@@ -1,9 +1,13 @@
 """The loop of training: what it hands to the metrics."""
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import datasets
+import pytest
 import torch
 
 from framing.models.trainer import run_trainer
@@ -50,3 +54,14 @@ def test_logits_come_in_the_order_of_the_validation_rows(tmp_path: Path) -> None
         metrics=keep,
     )
     assert seen == [(1, [*range(40)]), (2, [*range(40)])]
+
+
+@pytest.mark.slow
+def test_processes_share_out_the_rows_of_every_epoch(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", "2"]
+    command += ["-m", "tests.models.shared_training", str(tmp_path)]
+    subprocess.run(command, check=True, capture_output=True, cwd=Path(__file__).parents[2])
+    one, other = (json.loads((tmp_path / f"{n}.json").read_text("utf-8")) for n in (0, 1))
+    for epoch in range(3):
+        rows = slice(32 * epoch, 32 * (epoch + 1))  # 8 steps of 8 units, half of them on each
+        assert sorted(one[rows] + other[rows]) == [*range(64)]
