@@ -97,9 +97,7 @@ def train_classifier(
             names, data, out, run, book, method, config, seeds, split, command, progress
         )
     files = reports[0].files
-    if codebook is None:
-        (out / _CODEBOOK).unlink(missing_ok=True)  # of a training before this one
-    else:  # with it, the folder is all that another needs
+    if codebook is not None:  # with it, the folder is all that another needs
         (out / _CODEBOOK).write_bytes(Path(codebook).read_bytes())  # or its digest would differ
         files = (*files, out / _CODEBOOK)
     run.inputs.update({(data / name).as_posix(): file_sha256(data / name) for name in _FILES})
