@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from framing.codebook import Codebook, load_codebook
-from framing.dataset.exchange import CodedCorpus, Suggestion, gather_corpus, write_corpus
+from framing.dataset.exchange import CodedCorpus, Suggestion, with_suggestions, write_corpus
 from framing.dataset.exchange.adjudication import LEAVE_OUT, TAKE, Decision, Gold
 from framing.dataset.exchange.adjudication_workbook import read_adjudication, write_adjudication
 from framing.dataset.exchange.coder_differences import (
@@ -109,7 +109,7 @@ def adjudicate_codings(
             run.inputs[str(decisions)] = file_sha256(Path(str(decisions)))
             run.inputs.update({} if found is None else found.inputs)
             seen = _seen_before(differences, gold, read)
-            files = write_corpus(beside, _with_suggestions(gold.corpus, seen))
+            files = write_corpus(beside, with_suggestions(gold.corpus, seen))
             files += write_found_quotes(found, beside, [one.id for one in gold.corpus.articles])
             write_jsonl(beside / DECISIONS, _records(differences, gold, decided))
             write_jsonl(beside / "exclusions.jsonl", [*differences.alone, *gold.left_out])
@@ -260,14 +260,3 @@ def _seen_before(
                     key = (unit_id, one.variable, one.model)
                     seen.setdefault(key, dataclasses.replace(one, unit_id=unit_id))
     return list(seen.values())
-
-
-def _with_suggestions(corpus: CodedCorpus, suggestions: Sequence[Suggestion]) -> CodedCorpus:
-    return gather_corpus(
-        corpus.articles,
-        corpus.quotes,
-        corpus.speakers,
-        corpus.labels,
-        codebook=corpus.codebook,
-        suggestions=suggestions,
-    )

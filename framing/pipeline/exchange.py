@@ -12,8 +12,8 @@ from framing.dataset.exchange import (
     Format,
     Suggestion,
     find_format,
-    gather_corpus,
     keep_surviving,
+    with_suggestions,
     write_corpus,
 )
 from framing.dataset.exchange.drawn_labels import give_probabilities
@@ -233,16 +233,7 @@ def _read_suggestions(path: Path, codebook: Codebook) -> tuple[Suggestion, ...]:
 
 
 def _suggest(corpus: CodedCorpus, shown: Sequence[Suggestion]) -> CodedCorpus:
-    if not shown:
-        return corpus
-    return gather_corpus(
-        corpus.articles,
-        corpus.quotes,
-        corpus.speakers,
-        corpus.labels,
-        codebook=corpus.codebook,
-        suggestions=(*corpus.suggestions, *shown),
-    )
+    return with_suggestions(corpus, shown) if shown else corpus
 
 
 def _check_one_coder(form: Format, corpus: CodedCorpus, coder: str) -> None:

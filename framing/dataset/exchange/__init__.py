@@ -10,6 +10,7 @@ from framing.dataset.exchange.coded_corpus import (
     Suggestion,
     gather_corpus,
     of_coder,
+    with_suggestions,
     write_corpus,
 )
 from framing.dataset.exchange.exchange_format import Format
@@ -28,5 +29,6 @@ __all__ = [
     "gather_corpus",
     "keep_surviving",
     "of_coder",
+    "with_suggestions",
     "write_corpus",
 ]

@@ -18,6 +18,7 @@ __all__ = [
     "gather_corpus",
     "next_unit_id",
     "of_coder",
+    "with_suggestions",
     "write_corpus",
 ]
 
@@ -183,6 +184,22 @@ def gather_corpus(
         )
         documents.append(document)
     return CodedCorpus(documents=tuple(documents), codebook=codebook)
+
+
+def with_suggestions(corpus: CodedCorpus, suggestions: Iterable[Suggestion]) -> CodedCorpus:
+    """The corpus with these suggestions, beside those that it has.
+
+    Raises:
+        DataError: One is of no unit or category there, or stands twice.
+    """
+    return gather_corpus(
+        corpus.articles,
+        corpus.quotes,
+        corpus.speakers,
+        corpus.labels,
+        codebook=corpus.codebook,
+        suggestions=(*corpus.suggestions, *suggestions),
+    )
 
 
 def of_coder(corpus: CodedCorpus, coder: str) -> CodedCorpus:
